@@ -1,0 +1,59 @@
+//! The rules, and what users are told who break them.
+//!
+//! Each rule is a function, above which stands code that breaks it. What rustc says better is left to rustc.
+
+mod agent;
+mod block;
+mod params;
+mod returns;
+mod signature;
+
+use crate::diagnostics::Errors;
+use crate::handler::Handler;
+use crate::kind::Kind;
+use crate::model::Server;
+
+/// Reports what breaks a rule, and marks the handlers that do as unsound.
+pub(crate) fn check(server: &mut Server<'_>, errors: &mut Errors) {
+    block::one_init(server, errors);
+    block::one_of_each(server, errors);
+    block::no_second_start(server, errors);
+    block::no_traits_method(server, errors);
+    if server.kind == Kind::Agent {
+        agent::no_roles_of_servers(server, errors);
+    }
+    let kind = server.kind;
+    for handler in &mut server.handlers {
+        let before = errors.count();
+        check_handler(kind, handler, errors);
+        if errors.count() > before || !handler.is_complete() {
+            handler.refuse(server.self_ty);
+        }
+    }
+    // Last, since two handlers of which one is refused anyway do not clash.
+    block::no_two_of_a_variant(server, errors);
+    block::one_role_each(server, errors);
+}
+
+fn check_handler(kind: Kind, handler: &Handler<'_>, errors: &mut Errors) {
+    if kind == Kind::Agent {
+        agent::not_async(handler, errors);
+        agent::no_tools_of_servers(handler, errors);
+    }
+    signature::receiver(handler, errors);
+    signature::no_modifiers(handler, errors);
+    for param in &handler.params {
+        params::pattern(param, errors);
+        params::no_cfg(param, errors);
+        params::named_type(param, errors);
+        params::owned(param, errors);
+        params::convertible(handler, param, errors);
+    }
+    params::context(handler, errors);
+    params::only_what_the_role_has(handler, errors);
+    params::one_reply(handler, errors);
+    returns::reply(handler, errors);
+    returns::state(handler, errors);
+    returns::outcome(handler, errors);
+    signature::no_generics(handler, errors);
+}

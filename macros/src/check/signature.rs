@@ -1,0 +1,73 @@
+//! What may stand in a handler's signature, besides arguments and reply.
+
+use syn::{GenericParam, Safety};
+
+use crate::diagnostics::Errors;
+use crate::handler::{Access, Handler};
+use crate::kind::Role;
+
+/// `#[call] fn get(self) -> i64`, `#[cast] fn reset()`, `#[init] fn new(&self) -> Self`
+pub(super) fn receiver(handler: &Handler<'_>, errors: &mut Errors) {
+    let role = handler.role.name();
+    let receiver = handler.function.sig.receiver();
+    if handler.role == Role::Init {
+        if let Some(receiver) = receiver {
+            let problem = "`#[init]` makes the state, so it cannot take `self`";
+            errors.push(receiver, problem, "leave out `self`, and return `Self`");
+        }
+        return;
+    }
+    let help = "take `&self` to read the state, `&mut self` to change it";
+    match handler.receiver {
+        Access::Shared | Access::Exclusive => {}
+        Access::None => {
+            let problem =
+                format_args!("`#[{role}]` handles a message with the state, so it has to take `self`");
+            errors.push(handler.ident(), problem, help);
+        }
+        Access::Other => {
+            let problem = "a handler borrows the state, because the next handler needs it, too";
+            errors.push(receiver, problem, help);
+        }
+    }
+}
+
+/// `#[call] unsafe fn get(&self)`, `#[call] extern "C" fn get(&self)`
+pub(super) fn no_modifiers(handler: &Handler<'_>, errors: &mut Errors) {
+    let sig = &handler.function.sig;
+    if let Safety::Unsafe(token) = &sig.safety {
+        let problem = "a handler cannot be `unsafe`, because generated code calls it";
+        errors.push(token, problem, "leave out `unsafe`, and use an `unsafe` block in the body");
+    }
+    if let Some(abi) = &sig.abi {
+        let problem = "a handler cannot be `extern`, because only generated code calls it";
+        errors.push(abi, problem, "leave out `extern`");
+    }
+    if let Some(variadic) = &sig.variadic {
+        let problem = "a handler cannot be variadic, because its arguments are a message";
+        errors.push(variadic, problem, "take a `Vec<T>`");
+    }
+}
+
+/// `#[call] fn get<K>(&self, key: K)`, `#[call] fn get<'a>(&'a self) -> &'a str`, `#[call] fn get(&self) -> T where T: Copy`
+pub(super) fn no_generics(handler: &Handler<'_>, errors: &mut Errors) {
+    let generics = &handler.function.sig.generics;
+    let problem = "a handler cannot be generic, because its arguments are one type of message";
+    match generics.params.first() {
+        // Lifetimes come with something borrowed, which is at fault.
+        Some(GenericParam::Lifetime(_)) if handler.mentions_borrows() => {}
+        Some(param @ GenericParam::Lifetime(_)) => {
+            let problem = "a handler cannot have lifetimes, because its arguments and its reply are sent";
+            errors.push(param, problem, "take and return owned values: `String` instead of `&'a str`");
+        }
+        Some(param) => {
+            let help = "name the type, or give the parameter to the type: `impl<T> Cache<T>`";
+            errors.push(param, problem, help);
+        }
+        None => {
+            if let Some(where_clause) = &generics.where_clause {
+                errors.push(where_clause.where_token, problem, "move the bounds to the impl block");
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The client: a method for each call and cast.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::call::{allow_deprecated, located, location, outcome_of, reply_field, variant};
+use super::docs::{handler_link, link};
+use super::message::reply_type;
+use crate::attrs::Place;
+use crate::handler::{Argument, Handler};
+use crate::kind::{Kind, Role};
+use crate::model::Server;
+use crate::names::local;
+
+/// clippy's default for `too_many_arguments`; `self` is one of them.
+const MANY_ARGUMENTS: usize = 7;
+
+pub(super) fn items(server: &Server<'_>) -> Vec<TokenStream> {
+    let mut items = vec![
+        declaration(server),
+        clone_impl(server),
+        debug_impl(server),
+        deref_impl(server),
+        client_of_impl(server),
+    ];
+    items.extend(methods(server));
+    items
+}
+
+fn declaration(server: &Server<'_>) -> TokenStream {
+    let (generics, _, where_clause) = server.generics.split_for_impl();
+    let (private, client, self_ty) = (server.private(), &server.names.client, server.self_ty);
+    let doc = format!(" A client of {}: each of its methods is a message.", link(server));
+    quote! {
+        #[doc = #doc]
+        pub struct #client #generics #where_clause {
+            place: #private::Place<#self_ty>,
+        }
+    }
+}
+
+// By hand, since a derive would ask for `K: Clone`.
+fn clone_impl(server: &Server<'_>) -> TokenStream {
+    let (generics, _, where_clause) = server.generics.split_for_impl();
+    let client = server.client_type();
+    quote! {
+        impl #generics ::core::clone::Clone for #client #where_clause {
+            fn clone(&self) -> Self {
+                Self { place: ::core::clone::Clone::clone(&self.place) }
+            }
+        }
+    }
+}
+
+fn debug_impl(server: &Server<'_>) -> TokenStream {
+    let (generics, _, where_clause) = server.generics.split_for_impl();
+    let (private, client, name) = (server.private(), server.client_type(), server.names.client.to_string());
+    quote! {
+        impl #generics ::core::fmt::Debug for #client #where_clause {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #private::debug_client(f, #name, &self.place)
+            }
+        }
+    }
+}
+
+fn deref_impl(server: &Server<'_>) -> TokenStream {
+    let (generics, _, where_clause) = server.generics.split_for_impl();
+    let (krate, client) = (server.krate(), server.client_type());
+    quote! {
+        impl #generics ::core::ops::Deref for #client #where_clause {
+            type Target = #krate::Client;
+
+            fn deref(&self) -> &#krate::Client {
+                self.place.core()
+            }
+        }
+    }
+}
+
+fn client_of_impl(server: &Server<'_>) -> TokenStream {
+    let (generics, _, where_clause) = server.generics.split_for_impl();
+    let (krate, private, client, self_ty) =
+        (server.krate(), server.private(), server.client_type(), server.self_ty);
+    let place = local("place");
+    quote! {
+        impl #generics #krate::ClientOf<#self_ty> for #client #where_clause {
+            fn place(&self) -> &#private::Place<#self_ty> {
+                &self.place
+            }
+
+            fn from_place(#place: #private::Place<#self_ty>) -> Self {
+                Self { #place }
+            }
+        }
+    }
+}
+
+fn methods(server: &Server<'_>) -> Option<TokenStream> {
+    let (generics, _, where_clause) = server.generics.split_for_impl();
+    let client = server.client_type();
+    let handlers = server.handlers.iter().filter(|handler| handler.role.is_for_clients());
+    let methods: Vec<_> = handlers.map(|handler| method(server, handler)).collect();
+    (!methods.is_empty()).then(|| {
+        quote! {
+            impl #generics #client #where_clause {
+                #(#methods)*
+            }
+        }
+    })
+}
+
+fn method(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
+    let (attrs, signature) = (method_attrs(server, handler), signature(server, handler));
+    let body = match handler.role {
+        _ if !handler.is_sound => quote!(::core::unreachable!()),
+        Role::Call => call_body(server, handler),
+        _ => cast_body(server, handler),
+    };
+    quote!(#attrs #signature { #body })
+}
+
+fn method_attrs(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
+    let attrs = handler.attrs(Place::Method);
+    let (allow_many, allow_deprecated) = (allow_many_arguments(handler, 1), allow_deprecated(handler));
+    let doc = (!handler.has_attr("doc")).then(|| {
+        let (link, kind) = (handler_link(server, handler), server.kind);
+        let doc = match handler.role {
+            Role::Call => format!(" Calls {link} on the {kind}."),
+            _ => format!(" Casts {link} to the {kind}."),
+        };
+        quote!(#[doc = #doc])
+    });
+    quote!(#doc #(#attrs)* #allow_many #allow_deprecated)
+}
+
+/// `besides` counts the parameters that are not the handler's.
+pub(super) fn allow_many_arguments(handler: &Handler<'_>, besides: usize) -> Option<TokenStream> {
+    (handler.arguments().count() + besides > MANY_ARGUMENTS)
+        .then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the handler has as many")]))
+}
+
+fn signature(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
+    let (krate, self_ty) = (located(server.krate(), handler), server.self_ty);
+    let (vis, ident, location) = (&handler.function.vis, handler.ident(), location(handler));
+    let (generics, _, where_clause) = handler.function.sig.generics.split_for_impl();
+    let parameters = parameters(handler);
+    let arguments = if handler.is_sound { handler.argument_tuple_type() } else { quote!(()) };
+    let returned = if handler.role == Role::Call {
+        let reply = reply_type(server, handler);
+        let fallible = handler.reply.is_fallible.then(|| quote!(, #krate::Fallible));
+        quote_spanned!(location=> #krate::Call<'_, #self_ty, #arguments, #reply #fallible>)
+    } else {
+        quote_spanned!(location=> #krate::Cast<'_, #self_ty, #arguments>)
+    };
+    quote!(#vis fn #ident #generics(&self, #parameters) -> #returned #where_clause)
+}
+
+/// `key: impl Into<String>, n: u64`
+pub(super) fn parameters(handler: &Handler<'_>) -> TokenStream {
+    handler
+        .arguments()
+        .map(|argument| {
+            let name = match &argument.ident {
+                Some(ident) if handler.is_sound => quote!(#ident),
+                _ => quote!(_),
+            };
+            let ty = &argument.ty;
+            let ty = if argument.is_into { quote!(impl ::core::convert::Into<#ty>) } else { quote!(#ty) };
+            quote!(#name: #ty,)
+        })
+        .collect()
+}
+
+/// `(Into::into(key), n)`
+pub(super) fn converted(handler: &Handler<'_>) -> TokenStream {
+    let values = handler.arguments().map(|Argument { ident, is_into, .. }| {
+        if *is_into { quote!(::core::convert::Into::into(#ident)) } else { quote!(#ident) }
+    });
+    quote!((#(#values,)*))
+}
+
+fn call_body(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
+    let (private, location) = (located(server.private(), handler), location(handler));
+    let (name, reply) = (handler.name(), reply_field(handler));
+    let (tuple, values) = (handler.argument_tuple(), converted(handler));
+    let request = variant(&server.names.request, handler, Some(&reply));
+    let run = handler.runs_in_place().then(|| run(server, handler, |call| call));
+    let mutates = handler.mutates().then(|| quote!(.mutates()));
+    let timeout = handler.args.timeout.as_ref().map(|timeout| quote!(.timeout(|| #timeout)));
+    let always = handler.args.always.then(|| quote!(.always()));
+    quote_spanned! {location=>
+        self.place.call(
+            const {
+                &#private::CallOp::new(#name, |#tuple, #reply| #request) #run #mutates #timeout #always
+            },
+            #values,
+        )
+    }
+}
+
+fn cast_body(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
+    let (private, location) = (located(server.private(), handler), location(handler));
+    let name = handler.name();
+    let (tuple, values) = (handler.argument_tuple(), converted(handler));
+    let cast = variant(&server.names.cast, handler, None);
+    // A server's cast never runs where it is sent.
+    let run =
+        (server.kind == Kind::Agent).then(|| run(server, handler, |call| outcome_of(server, handler, &call)));
+    let mutates = handler.mutates().then(|| quote!(.mutates()));
+    quote_spanned! {location=>
+        self.place.cast(
+            const { &#private::CastOp::new(#name, |#tuple| #cast) #run #mutates },
+            #values,
+        )
+    }
+}
+
+/// How to run the handler without a message: `.run(|server, (n,)| <Counter>::add(server, n))`
+fn run(
+    server: &Server<'_>,
+    handler: &Handler<'_>,
+    then: impl FnOnce(TokenStream) -> TokenStream,
+) -> TokenStream {
+    let (self_ty, ident, state) = (server.self_ty, handler.ident(), local("server"));
+    let (tuple, arguments) = (handler.argument_tuple(), handler.argument_names());
+    let call = then(quote!(<#self_ty>::#ident(#state #(, #arguments)*)));
+    quote!(.run(|#state, #tuple| #call))
+}

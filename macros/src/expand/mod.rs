@@ -1,0 +1,42 @@
+//! Output: what is written for a server, item by item.
+
+mod agent;
+mod call;
+mod client;
+mod conversion;
+mod docs;
+mod message;
+mod server;
+mod start;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote};
+
+use crate::kind::{Kind, Role};
+use crate::model::Server;
+
+/// The block as written, then the messages, the server's side, the client's side, and how to start one.
+///
+/// Runs when there are errors, too: the items are what other code refers to.
+pub(crate) fn expand(server: &Server<'_>) -> TokenStream {
+    let mut tokens = server.input.to_token_stream();
+    // A block that nothing can be started from may be the second one of its type: the items would be there twice.
+    if server.handlers_of(Role::Init).next().is_none() {
+        return tokens;
+    }
+    let kind = match server.kind {
+        Kind::Agent => agent::state_holder(server),
+        Kind::Server => server::background_task(server),
+    };
+    let mut items = message::items(server);
+    items.push(server::gen_server(server));
+    items.push(kind);
+    items.extend(client::items(server));
+    items.extend(start::items(server));
+
+    let attrs = server.attrs();
+    for item in items {
+        tokens.extend(quote!(#(#attrs)* #item));
+    }
+    tokens
+}

@@ -1,0 +1,113 @@
+//! The options of the handler attributes.
+
+use syn::parse::ParseStream;
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, Token};
+
+use crate::args::{Setting, settings_of};
+use crate::diagnostics::Errors;
+use crate::duration::{DurationExpr, ungroup};
+use crate::kind::Role;
+use crate::options;
+
+/// What stands in a handler attribute's parentheses.
+#[derive(Default)]
+pub(crate) struct HandlerArgs {
+    pub(crate) timeout: Option<DurationExpr>,
+    pub(crate) always: bool,
+    pub(crate) reading: Option<Reading>,
+    /// `"30s"` of `#[every("30s")]` and `#[idle("30s")]`.
+    pub(crate) period: Option<DurationExpr>,
+    /// Whether the first tick comes at once.
+    pub(crate) now: bool,
+}
+
+/// Whether the reply is taken apart as a `Result`, where its name should not decide.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    Fallible,
+    Plain,
+}
+
+impl HandlerArgs {
+    pub(crate) fn new(role: Role, attribute: &Attribute, errors: &mut Errors) -> Self {
+        if let Role::Every | Role::Idle = role {
+            return Self::periodic(role, attribute, errors);
+        }
+        let mut args = Self::default();
+        for setting in settings_of(attribute, errors) {
+            args.set(role, &setting, errors);
+        }
+        args
+    }
+
+    fn set(&mut self, role: Role, setting: &Setting, errors: &mut Errors) {
+        match setting.name.to_string().as_str() {
+            "timeout" if role == Role::Call => self.timeout = options::duration(setting, errors),
+            "always" if role == Role::Call => self.always = setting.flag(errors),
+            "fallible" if role == Role::Call => self.read_as(Reading::Fallible, setting, errors),
+            "plain" if role == Role::Call => self.read_as(Reading::Plain, setting, errors),
+            _ if role == Role::Call => {
+                setting.unknown("`#[call]`", &["timeout", "always", "fallible", "plain"], errors);
+            }
+            _ => setting.unknown(&format!("`#[{}]`", role.name()), &[], errors),
+        }
+    }
+
+    fn read_as(&mut self, reading: Reading, setting: &Setting, errors: &mut Errors) {
+        if self.reading.is_some() {
+            let problem = "a reply is either taken apart (`fallible`) or not (`plain`)";
+            errors.push(&setting.name, problem, "leave one of them out");
+        } else if setting.flag(errors) {
+            self.reading = Some(reading);
+        }
+    }
+
+    /// Reads `"30s"`, `"30s, now"`, `period()` or `period(), now`.
+    fn periodic(role: Role, attribute: &Attribute, errors: &mut Errors) -> Self {
+        let help = format_args!("write `#[{}(\"30s\")]`", role.name()).to_string();
+        if let Meta::Path(_) = attribute.meta {
+            errors.push(attribute, format_args!("`#[{}]` needs to be told how long", role.name()), help);
+            return Self::default();
+        }
+        let (period, now) = match attribute.parse_args_with(parse_periodic) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                errors.add(error);
+                return Self::default();
+            }
+        };
+        if let (Some(now), Role::Idle) = (&now, role) {
+            errors.push(now, "`#[idle]` has no option `now`", help);
+        }
+        Self::with_period(role, &period, now.is_some(), errors)
+    }
+
+    fn with_period(role: Role, period: &Expr, now: bool, errors: &mut Errors) -> Self {
+        let Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) = ungroup(period) else {
+            return Self { period: DurationExpr::new(period, errors), now, ..Self::default() };
+        };
+        let text = literal.value();
+        let (text, option) =
+            text.split_once(',').map_or((&*text, None), |(text, option)| (text, Some(option.trim())));
+        if let Some(option) = option.filter(|option| role != Role::Every || *option != "now") {
+            let problem = format_args!("`#[{}]` has no option `{option}`", role.name());
+            errors.push(literal, problem, format_args!("write `#[{}(\"{text}\")]`", role.name()));
+        }
+        let now = now || option.is_some();
+        Self { period: DurationExpr::literal(literal, text, errors), now, ..Self::default() }
+    }
+}
+
+fn parse_periodic(input: ParseStream<'_>) -> syn::Result<(Expr, Option<kw::now>)> {
+    let period = input.parse()?;
+    let mut now = None;
+    if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+        now = Some(input.parse()?);
+        input.parse::<Option<Token![,]>>()?;
+    }
+    Ok((period, now))
+}
+
+mod kw {
+    syn::custom_keyword!(now);
+}

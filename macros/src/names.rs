@@ -1,0 +1,114 @@
+//! Every identifier that we invent.
+
+use proc_macro2::Span;
+use quote::format_ident;
+use syn::Ident;
+use syn::ext::IdentExt as _;
+
+/// The names of the items that are written for one server.
+pub(crate) struct Names {
+    pub(crate) call: Ident,
+    pub(crate) cast: Ident,
+    pub(crate) info: Ident,
+    pub(crate) request: Ident,
+    pub(crate) client: Ident,
+}
+
+impl Names {
+    /// `Counter` → `CounterCall`, `CounterClient`, …
+    ///
+    /// They have the attribute's span: with the user's, editors would take them for the struct's name.
+    pub(crate) fn new(server: &Ident) -> Self {
+        let name = |suffix| format_ident!("{}{suffix}", server.unraw(), span = Span::call_site());
+        Self {
+            call: name("Call"),
+            cast: name("Cast"),
+            info: name("Info"),
+            request: name("Request"),
+            client: name("Client"),
+        }
+    }
+}
+
+/// `get_all` → `GetAll`.
+pub(crate) fn variant(handler: &Ident) -> Ident {
+    let camel: String = handler.unraw().to_string().split('_').map(capitalized).collect();
+    // `Self` is a keyword, `1st` is no name.
+    let candidates = [camel.clone(), format!("{camel}_"), format!("_{camel}")];
+    let fitting = candidates.iter().find_map(|name| syn::parse_str::<Ident>(name).ok());
+    fitting.unwrap_or_else(|| handler.clone()).unraw()
+}
+
+fn capitalized(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// A variable of our own, which no variable of the user's can meet.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// The field of a request that says where the reply goes; fields have no hygiene, so the name has to be free.
+pub(crate) fn reply_field(arguments: &[&Ident]) -> Ident {
+    let mut name = "reply".to_owned();
+    while arguments.iter().any(|argument| argument.unraw() == name) {
+        name.push('_');
+    }
+    local(&name)
+}
+
+/// The user's name for an item of ours: it stays where it is, but lints know that the item is not the user's.
+pub(crate) fn generated(ident: &Ident) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(Span::call_site().located_at(ident.span()));
+    ident
+}
+
+/// The name that the user has chosen for an item of ours, or the one that it has otherwise.
+pub(crate) fn generated_or(chosen: Option<&Ident>, default: &str) -> Ident {
+    chosen.map_or_else(|| Ident::new(default, Span::call_site()), generated)
+}
+
+/// The name as it is written, without `r#`.
+pub(crate) fn text(ident: &Ident) -> String {
+    ident.unraw().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ident(name: &str) -> Ident {
+        syn::parse_str(name).unwrap()
+    }
+
+    #[test]
+    fn a_handler_becomes_a_variant() {
+        for (handler, expected) in [
+            ("get", "Get"),
+            ("get_all", "GetAll"),
+            ("getA", "GetA"),
+            ("_hidden", "Hidden"),
+            ("r#type", "Type"),
+            ("self_", "Self_"),
+            ("_1st", "_1st"),
+            ("__", "__"),
+            ("_١", "_١"),
+            ("straße", "Straße"),
+        ] {
+            assert_eq!(variant(&ident(handler)).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn the_field_for_the_reply_makes_room_for_arguments() {
+        let free = |names: &[&str]| {
+            let idents: Vec<_> = names.iter().map(|name| ident(name)).collect();
+            reply_field(&idents.iter().collect::<Vec<_>>()).to_string()
+        };
+        assert_eq!(free(&[]), "reply");
+        assert_eq!(free(&["key", "reply"]), "reply_");
+        assert_eq!(free(&["reply_", "reply"]), "reply__");
+    }
+}

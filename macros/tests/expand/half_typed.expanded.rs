@@ -1,0 +1,150 @@
+impl Counter { pub fn new () -> Self { let value = } pub fn get (& self) -> i64 { self . } }
+
+/// The calls of [`Counter`] as plain data: a variant a handler, a field an argument.
+pub enum CounterCall {
+    /// A call of [`Counter::get`].
+    Get,
+}
+
+impl ::callcast::Message for CounterCall {
+    fn name(&self) -> &'static str {
+        match *self {
+            Self::Get { .. } => "get",
+        }
+    }
+}
+
+impl ::core::fmt::Debug for CounterCall {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(::callcast::Message::name(self))
+    }
+}
+
+/// What travels to [`Counter`] when it is called: a call, and where its reply goes.
+pub enum CounterRequest {
+    /// A call of [`Counter::get`].
+    Get {
+        /// Where the reply goes.
+        reply: ::callcast::ReplyTo<i64>,
+    },
+}
+
+impl ::callcast::Message for CounterRequest {
+    fn name(&self) -> &'static str {
+        match *self {
+            Self::Get { .. } => "get",
+        }
+    }
+}
+
+impl ::core::fmt::Debug for CounterRequest {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(::callcast::Message::name(self))
+    }
+}
+
+impl ::core::convert::From<CounterRequest> for CounterCall {
+    fn from(request: CounterRequest) -> Self {
+        match request {
+            CounterRequest::Get { .. } => Self::Get,
+        }
+    }
+}
+
+impl ::callcast::GenServer for Counter {
+    type Call = CounterCall;
+    type Cast = ::callcast::__private::Nothing;
+    type Request = CounterRequest;
+    type Client = CounterClient;
+    type Engine = ::callcast::__private::ServerEngine<Self>;
+    const NAME: &'static str = "Counter";
+}
+
+impl ::callcast::BackgroundTask for Counter {
+    type Info = ::callcast::__private::Nothing;
+    async fn handle_request(&mut self, request: CounterRequest, ctx: &mut ::callcast::Context<Self>) {
+        match request {
+            CounterRequest::Get { reply } => {
+                let value = Self::get(self);
+                ctx.answer(reply, value)
+            }
+        }
+    }
+
+    async fn handle_cast(
+        &mut self,
+        cast: ::callcast::__private::Nothing,
+        ctx: &mut ::callcast::Context<Self>,
+    ) -> ::core::result::Result<(), ::callcast::__private::Fault> {
+        match cast {}
+    }
+
+    async fn handle_info(
+        &mut self,
+        info: ::callcast::__private::Nothing,
+        ctx: &mut ::callcast::Context<Self>,
+    ) -> ::core::result::Result<(), ::callcast::__private::Fault> {
+        match info {}
+    }
+}
+
+/// A client of [`Counter`]: each of its methods is a message.
+pub struct CounterClient {
+    place: ::callcast::__private::Place<Counter>,
+}
+
+impl ::core::clone::Clone for CounterClient {
+    fn clone(&self) -> Self {
+        Self { place: ::core::clone::Clone::clone(&self.place) }
+    }
+}
+
+impl ::core::fmt::Debug for CounterClient {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::callcast::__private::debug_client(f, "CounterClient", &self.place)
+    }
+}
+
+impl ::core::ops::Deref for CounterClient {
+    type Target = ::callcast::Client;
+    fn deref(&self) -> &::callcast::Client {
+        self.place.core()
+    }
+}
+
+impl ::callcast::ClientOf<Counter> for CounterClient {
+    fn place(&self) -> &::callcast::__private::Place<Counter> {
+        &self.place
+    }
+
+    fn from_place(place: ::callcast::__private::Place<Counter>) -> Self {
+        Self { place }
+    }
+}
+
+impl CounterClient {
+    /// Calls [`Counter::get`] on the server.
+    pub fn get(&self) -> ::callcast::Call<'_, Counter, (), i64> {
+        self.place.call(
+            const {
+                &::callcast::__private::CallOp::new("get", |(), reply| CounterRequest::Get { reply })
+                    .run(|server, ()| <Counter>::get(server))
+            },
+            (),
+        )
+    }
+}
+
+impl Counter {
+    /// Starts a [`Counter`]: the server runs until it is stopped or fails.
+    pub fn start() -> ::callcast::Start<Counter, Counter> {
+        Self::spec().start()
+    }
+
+    /// Describes a [`Counter`], to be named, supervised or started.
+    pub fn spec() -> ::callcast::ServerSpec<Counter, (), Counter> {
+        ::callcast::__private::server_spec((), |(), _ctx| {
+            ::callcast::__private::Box::pin(async move { <Counter>::new() })
+        })
+    }
+}

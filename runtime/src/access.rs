@@ -1,0 +1,392 @@
+//! What only an agent's clients can do: read its state in place, and hear of its changes.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use futures_core::Stream;
+
+use crate::agent::Busy;
+use crate::blocking;
+use crate::call::{Begun, Limit, Waiting};
+use crate::client::Place;
+use crate::current;
+use crate::error::CallError;
+use crate::kind::StateHolder;
+use crate::life::Life;
+use crate::sync::Lock;
+use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::time::{self, Sleep};
+
+/// A look at an agent's state that has not been taken yet: see [`ClientOf::with`](crate::ClientOf::with).
+#[must_use = "nothing is read until this is awaited, or `.wait()`ed for"]
+pub struct With<'a, S: StateHolder, F, R: Send + 'static> {
+    place: &'a Place<S>,
+    limit: Limit,
+    step: Step<F, R>,
+    result: PhantomData<fn() -> R>,
+}
+
+enum Step<F, R> {
+    Ready(F),
+    Sent(Waiting<std::thread::Result<R>>),
+    Over,
+}
+
+impl<'a, S, F, R> With<'a, S, F, R>
+where
+    S: StateHolder,
+    F: FnOnce(&S) -> R + Send + 'static,
+    R: Send + 'static,
+{
+    pub(crate) fn new(place: &'a Place<S>, read: F) -> Self {
+        Self { place, limit: Limit::default(), step: Step::Ready(read), result: PhantomData }
+    }
+
+    /// Gives up after this long, if its turn has not come by then.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.limit.within(limit);
+        self
+    }
+
+    /// Waits for its turn for ever.
+    pub fn no_timeout(mut self) -> Self {
+        self.limit.never();
+        self
+    }
+
+    /// Reads, and blocks this thread until its turn has come.
+    ///
+    /// # Errors
+    ///
+    /// As for `.await`.
+    ///
+    /// # Panics
+    ///
+    /// With the closure's own panic.
+    pub fn wait(mut self) -> Result<R, CallError> {
+        let result = match self.begin() {
+            Some(Begun::Done(result)) => result,
+            Some(Begun::Sent(mut waiting)) => waiting.wait(&self.place.client.core),
+            None => panic!("a read was waited for after it was polled"),
+        };
+        resumed(result)
+    }
+
+    fn begin(&mut self) -> Option<Begun<std::thread::Result<R>>> {
+        let read = match std::mem::replace(&mut self.step, Step::Over) {
+            Step::Ready(read) => read,
+            step => {
+                self.step = step;
+                return None;
+            }
+        };
+        let core = &self.place.client.core;
+        if let Err(error) = current::may_call(crate::client::Core::life(core)) {
+            return Some(Begun::Done(Err(error)));
+        }
+        let mut read = Some(read);
+        Some(match core.read_now(|state| read.take().map(|read| read(state))) {
+            Ok(Ok(Some(value))) => Begun::Done(Ok(Ok(value))),
+            Ok(Err(payload)) => Begun::Done(Ok(Err(payload))),
+            Err(Busy::Gone) => Begun::Done(Err(CallError::NoProc)),
+            Ok(Ok(None)) | Err(Busy::Queue) => match read {
+                Some(read) => core.read_later(read, self.limit),
+                None => Begun::Done(Err(CallError::NoProc)),
+            },
+        })
+    }
+}
+
+/// A panic of the closure is its caller's own.
+fn resumed<R>(result: Result<std::thread::Result<R>, CallError>) -> Result<R, CallError> {
+    match result {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(payload)) => std::panic::resume_unwind(payload),
+        Err(error) => Err(error),
+    }
+}
+
+impl<S, F, R> Future for With<'_, S, F, R>
+where
+    S: StateHolder,
+    F: FnOnce(&S) -> R + Send + 'static,
+    R: Send + 'static,
+{
+    type Output = Result<R, CallError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        match this.begin() {
+            Some(Begun::Done(result)) => return Poll::Ready(resumed(result)),
+            Some(Begun::Sent(waiting)) => this.step = Step::Sent(waiting),
+            None => {}
+        }
+        let Step::Sent(waiting) = &mut this.step else { panic!("a read was polled after it was done") };
+        waiting.poll(&this.place.client.core, cx).map(resumed)
+    }
+}
+
+// Nothing in it is pinned: the closure is moved out before anything is polled.
+impl<S: StateHolder, F, R: Send + 'static> Unpin for With<'_, S, F, R> {}
+
+impl<S: StateHolder, F, R: Send + 'static> Drop for With<'_, S, F, R> {
+    fn drop(&mut self) {
+        if let Step::Sent(waiting) = &mut self.step {
+            waiting.abandon(&self.place.client.core);
+        }
+    }
+}
+
+impl<S: StateHolder, F, R: Send + 'static> fmt::Debug for With<'_, S, F, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("With").field("agent", &S::NAME).finish_non_exhaustive()
+    }
+}
+
+/// What an agent tells those that watch it.
+pub(crate) struct Watch {
+    life: Arc<Life>,
+    /// How many watch: an agent that nobody watches pays one load a change.
+    watchers: AtomicUsize,
+    state: Lock<Watched>,
+}
+
+#[derive(Default)]
+struct Watched {
+    version: u64,
+    wakers: Vec<(usize, Waker)>,
+    last: usize,
+}
+
+impl Watch {
+    pub(crate) fn new(life: Arc<Life>) -> Arc<Self> {
+        Arc::new(Self { life, watchers: AtomicUsize::new(0), state: Lock::new(Watched::default()) })
+    }
+
+    /// Says that the state has changed, or that the agent has ended.
+    pub(crate) fn changed(&self) {
+        // Who begins to watch while a handler runs may or may not hear of it.
+        if self.watchers.load(Ordering::Acquire) == 0 {
+            return;
+        }
+        let wakers = {
+            let mut state = self.state.lock();
+            state.version += 1;
+            std::mem::take(&mut state.wakers)
+        };
+        for (_, waker) in wakers {
+            waker.wake();
+        }
+    }
+}
+
+/// The changes of an agent: a [`Stream`] that yields when a `&mut self` handler has run.
+///
+/// Several changes may come as one; it ends with the agent. See [`ClientOf::watch`](crate::ClientOf::watch).
+#[must_use = "a stream does nothing unless it is polled"]
+pub struct Changes {
+    watch: Arc<Watch>,
+    seen: u64,
+    number: usize,
+}
+
+impl Changes {
+    pub(crate) fn new(watch: Arc<Watch>) -> Self {
+        watch.watchers.fetch_add(1, Ordering::AcqRel);
+        let (seen, number) = {
+            let mut state = watch.state.lock();
+            state.last += 1;
+            (state.version, state.last)
+        };
+        Self { watch, seen, number }
+    }
+
+    /// Waits for the next change; `None` when the agent has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no change.
+    pub async fn changed(&mut self) -> Option<()> {
+        std::future::poll_fn(|cx| self.poll_changed(cx)).await
+    }
+
+    fn poll_changed(&mut self, cx: &Context<'_>) -> Poll<Option<()>> {
+        let mut state = self.watch.state.lock();
+        if self.watch.life.has_ended() {
+            return Poll::Ready(None);
+        }
+        if state.version != self.seen {
+            self.seen = state.version;
+            return Poll::Ready(Some(()));
+        }
+        state.wakers.retain(|(number, _)| *number != self.number);
+        state.wakers.push((self.number, cx.waker().clone()));
+        Poll::Pending
+    }
+}
+
+impl Stream for Changes {
+    type Item = ();
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<()>> {
+        self.poll_changed(cx)
+    }
+}
+
+impl Drop for Changes {
+    fn drop(&mut self) {
+        self.watch.watchers.fetch_sub(1, Ordering::AcqRel);
+        self.watch.state.lock().wakers.retain(|(number, _)| *number != self.number);
+    }
+}
+
+impl fmt::Debug for Changes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Changes").field("agent", &self.watch.life.id()).finish_non_exhaustive()
+    }
+}
+
+type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The state of an agent after each change: a [`Stream`], see [`ClientOf::watch_state`](crate::ClientOf::watch_state).
+#[must_use = "a stream does nothing unless it is polled"]
+pub struct Snapshots<S: StateHolder + Clone> {
+    place: Place<S>,
+    changes: Changes,
+    /// The copy that is being taken; the first is taken at once.
+    copy: Option<Boxed<Result<S, CallError>>>,
+}
+
+impl<S: StateHolder + Clone> Snapshots<S> {
+    pub(crate) fn new(place: Place<S>, changes: Changes) -> Self {
+        let copy = Some(copy_of(&place));
+        Self { place, changes, copy }
+    }
+
+    /// The next snapshot; `None` when the agent has ended.
+    pub async fn next(&mut self) -> Option<S> {
+        std::future::poll_fn(|cx| self.poll_snapshot(cx)).await
+    }
+
+    fn poll_snapshot(&mut self, cx: &mut Context<'_>) -> Poll<Option<S>> {
+        loop {
+            if let Some(copy) = &mut self.copy {
+                let Poll::Ready(state) = copy.as_mut().poll(cx) else { return Poll::Pending };
+                self.copy = None;
+                return Poll::Ready(state.ok());
+            }
+            match self.changes.poll_changed(cx) {
+                Poll::Ready(Some(())) => self.copy = Some(copy_of(&self.place)),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+fn copy_of<S: StateHolder + Clone>(place: &Place<S>) -> Boxed<Result<S, CallError>> {
+    let place = place.clone();
+    Box::pin(async move { With::new(&place, S::clone).no_timeout().await })
+}
+
+impl<S: StateHolder + Clone> Stream for Snapshots<S> {
+    type Item = S;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S>> {
+        self.poll_snapshot(cx)
+    }
+}
+
+// The copy in the making is boxed, and the rest is not pinned.
+impl<S: StateHolder + Clone> Unpin for Snapshots<S> {}
+
+impl<S: StateHolder + Clone> fmt::Debug for Snapshots<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshots").field("agent", &S::NAME).finish_non_exhaustive()
+    }
+}
+
+/// Waits until an agent's state is as a closure asks: see [`ClientOf::wait_until`](crate::ClientOf::wait_until).
+#[must_use = "it does not wait until it is awaited, or `.wait()`ed for"]
+pub struct WaitUntil<S: StateHolder> {
+    condition: Boxed<Result<(), CallError>>,
+    limit: Option<Duration>,
+    sleep: Option<Sleep>,
+    server: PhantomData<fn() -> S>,
+}
+
+impl<S: StateHolder> WaitUntil<S> {
+    pub(crate) fn new<F: FnMut(&S) -> bool + Send + 'static>(place: Place<S>, condition: F) -> Self {
+        Self { condition: Box::pin(met(place, condition)), limit: None, sleep: None, server: PhantomData }
+    }
+
+    /// Gives up after this long, with `Timeout { started: false }`.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Blocks this thread until the state is as asked.
+    ///
+    /// # Errors
+    ///
+    /// As for `.await`.
+    pub fn wait(mut self) -> Result<(), CallError> {
+        let limit = self.limit;
+        blocking::block_on(limit, |cx| {
+            // The limit is kept by the thread that waits; the future needs a context to be polled with, no more.
+            let waker = cx.waker().clone();
+            self.condition.as_mut().poll(&mut Context::from_waker(&waker))
+        })
+        .unwrap_or(Err(CallError::Timeout { started: false }))
+    }
+}
+
+async fn met<S, F>(place: Place<S>, mut condition: F) -> Result<(), CallError>
+where
+    S: StateHolder,
+    F: FnMut(&S) -> bool + Send + 'static,
+{
+    // Watched before it is read: a change that comes between is seen.
+    let mut changes = crate::agent::AgentEngine::watch(&place.client);
+    loop {
+        let look = move |state: &S| {
+            let met = condition(state);
+            (condition, met)
+        };
+        let met;
+        (condition, met) = With::new(&place, look).no_timeout().await?;
+        if met {
+            return Ok(());
+        }
+        if changes.changed().await.is_none() {
+            let reason = crate::client::Core::life(&place.client.core).reason();
+            let reason = reason.unwrap_or(crate::ExitReason::NoProc);
+            return Err(CallError::Exit { reason, started: false });
+        }
+    }
+}
+
+impl<S: StateHolder> Future for WaitUntil<S> {
+    type Output = Result<(), CallError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Poll::Ready(result) = self.condition.as_mut().poll(cx) {
+            return Poll::Ready(result);
+        }
+        let Some(deadline) = self.limit.and_then(time::after) else { return Poll::Pending };
+        let sleep = self.sleep.get_or_insert_with(|| Sleep::until(deadline));
+        sleep.poll(cx).map(|()| Err(CallError::Timeout { started: false }))
+    }
+}
+
+impl<S: StateHolder> fmt::Debug for WaitUntil<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitUntil").field("agent", &S::NAME).finish_non_exhaustive()
+    }
+}

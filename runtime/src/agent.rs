@@ -1,0 +1,590 @@
+//! The agent's engine: a lock with a queue beside it, and no task.
+//!
+//! A caller that finds the lock free and the queue empty runs the handler at once, on its own thread. One that does not
+//! queues its message and waits; whoever leaves the lock wakes all that wait, and the first to come runs what stands
+//! ahead of its own message, then its own, and nothing behind it. What no future sees to is run by the runtime, or by
+//! the helper thread where there is none.
+//!
+//! **Nobody is forgotten**: who queues counts its message in `queued` and *then* tries the lock; who leaves lets go of
+//! the lock and *then* looks at `queued`, by a read-modify-write. Those of one variable have one order: either the
+//! leaver sees the count, or the newcomer sees the lock free.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, MutexGuard, Weak};
+use std::task::{Context, Poll};
+
+use crate::access::{Changes, Watch};
+use crate::background;
+use crate::call::{Begun, Limit, Waiting};
+use crate::cast::BegunCast;
+use crate::client::{Client, Core, Engine, Load};
+use crate::current;
+use crate::error::{CallError, CastError, SendError};
+use crate::exit::{ExitReason, Fault, Panic, drop_contained};
+use crate::kind::{GenServer, Message, StateHolder};
+use crate::life::Life;
+use crate::log;
+use crate::mailbox::{Mailbox, Push, Pushed, Ticket};
+use crate::op::{CallOp, CastOp};
+use crate::options::Options;
+use crate::reply::{Caller, ReplyTo, Slot};
+use crate::sync::Lock;
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// How deep agents' handlers may run within each other before the next cast is queued instead.
+const DEPTH: usize = 8;
+
+/// How many messages nobody waits for are run before others get their turn.
+const BATCH: usize = 64;
+
+/// An agent, as its clients share it.
+#[doc(hidden)]
+pub struct AgentEngine<S: StateHolder> {
+    life: Arc<Life>,
+    options: Options,
+    /// For those that outlive the call they are made in.
+    me: Weak<Client<Self>>,
+    /// Messages in the queue, or about to be.
+    queued: AtomicUsize,
+    /// The state, locked by whoever runs a handler; none when the agent has ended.
+    state: Lock<Option<S>>,
+    queue: Mailbox<Work<S>>,
+    /// Whether somebody is on the way to run what no future sees to.
+    draining: AtomicBool,
+    watch: Arc<Watch>,
+}
+
+/// What stands in an agent's queue.
+pub(crate) enum Work<S: GenServer> {
+    Request { request: S::Request, caller: Arc<dyn Caller>, mutates: bool },
+    Cast { cast: S::Cast, mutates: bool },
+    /// A closure that reads the state, and contains its own panic.
+    Access(Box<dyn FnOnce(&S) + Send>),
+    Stop(ExitReason),
+}
+
+type State<'a, S> = MutexGuard<'a, Option<S>>;
+
+impl<S: StateHolder> AgentEngine<S> {
+    pub(crate) fn create(state: S, options: Options) -> Arc<Client<Self>> {
+        let life = Life::new(S::NAME);
+        Arc::new_cyclic(|me| Client {
+            core: Self {
+                watch: Watch::new(Arc::clone(&life)),
+                life,
+                me: Weak::clone(me),
+                queued: AtomicUsize::new(0),
+                state: Lock::new(Some(state)),
+                queue: Mailbox::new(&options),
+                draining: AtomicBool::new(false),
+                options,
+            },
+        })
+    }
+
+    pub(crate) fn watch(client: &Arc<Client<Self>>) -> Changes {
+        Changes::new(Arc::clone(&client.core.watch))
+    }
+
+    /// The state, where nobody has it and nobody was here before.
+    fn enter(&self) -> Option<State<'_, S>> {
+        let state = self.state.try_lock()?;
+        if self.queued.load(Ordering::Acquire) == 0 {
+            return Some(state);
+        }
+        self.leave(state);
+        None
+    }
+
+    /// Lets go of the state, and sees to it that whoever came meanwhile gets his turn.
+    fn leave(&self, state: State<'_, S>) {
+        drop(state);
+        self.look_round();
+    }
+
+    fn look_round(&self) {
+        if self.life.is_killed()
+            && let Some(mut state) = self.state.try_lock()
+        {
+            self.end(&mut state, ExitReason::Killed);
+        }
+        // A compare-exchange, since it must be a read-modify-write: see the head of this file.
+        if self.queued.compare_exchange(0, 0, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+            return;
+        }
+        for waker in self.queue.take_wakers() {
+            waker.wake();
+        }
+        if self.queue.last_unattended().is_some() {
+            self.schedule();
+        }
+    }
+
+    /// Has somebody else run what no future sees to.
+    fn schedule(&self) {
+        if self.draining.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        // Without an owner left there is no queue either: the last client's drop has run it.
+        if let Some(client) = self.me.upgrade() {
+            background::spawn(move || client.core.drain());
+        }
+    }
+
+    fn drain(&self) {
+        // Before the lock is tried: whoever holds it now looks here when it leaves.
+        self.draining.store(false, Ordering::Release);
+        let Some(last) = self.queue.last_unattended() else { return };
+        self.run_until(last, BATCH);
+    }
+
+    /// Runs what stands in the queue up to a message, if nobody else runs.
+    fn run_until(&self, last: Ticket, most: usize) {
+        let Some(mut state) = self.state.try_lock() else { return };
+        for _ in 0..most {
+            let Some(work) = self.queue.pop_until(last) else { break };
+            self.queued.fetch_sub(1, Ordering::AcqRel);
+            self.perform(&mut state, work);
+        }
+        self.leave(state);
+    }
+
+    fn push<P>(
+        &self,
+        payload: P,
+        wrap: impl FnOnce(P) -> Work<S>,
+        push: Push,
+        attended: bool,
+    ) -> Pushed<P, Work<S>> {
+        self.queued.fetch_add(1, Ordering::AcqRel);
+        let pushed = self.queue.push(payload, wrap, push, attended);
+        match &pushed {
+            Pushed::Accepted(_, None) | Pushed::Waiting(_) => {}
+            // One has come and another gone, or none has come.
+            _ => {
+                self.queued.fetch_sub(1, Ordering::AcqRel);
+            }
+        }
+        pushed
+    }
+
+    fn perform(&self, state: &mut Option<S>, work: Work<S>) {
+        let Some(live) = state.as_mut() else { return self.refuse(work) };
+        let done = match work {
+            Work::Request { request, caller, mutates } => {
+                if !caller.begin() {
+                    drop_contained(request);
+                    return;
+                }
+                self.run(Message::name(&request), mutates, || {
+                    live.handle_request(request);
+                    Ok(())
+                })
+            }
+            Work::Cast { cast, mutates } => {
+                self.run(Message::name(&cast), mutates, || live.handle_cast(cast))
+            }
+            Work::Access(access) => self.run("with", false, || {
+                access(live);
+                Ok(())
+            }),
+            Work::Stop(reason) => Err(reason),
+        };
+        if let Err(reason) = done {
+            self.end(state, reason);
+        }
+    }
+
+    /// Runs a handler on this thread: its panic, or its error, is why the agent ends.
+    #[inline]
+    fn run<T>(
+        &self,
+        handler: &'static str,
+        mutates: bool,
+        f: impl FnOnce() -> Result<T, Fault>,
+    ) -> Result<T, ExitReason> {
+        let _watchdog = self.options.slow.map(|limit| log::Watchdog::new(&self.life, handler, limit));
+        let result = current::inside_agent(self.life.id(), || catch_unwind(AssertUnwindSafe(f)));
+        match result {
+            Ok(Ok(value)) => {
+                if mutates {
+                    self.watch.changed();
+                }
+                Ok(value)
+            }
+            Ok(Err(fault)) => {
+                drop_contained(fault.error);
+                Err(ExitReason::Failed(fault.failure))
+            }
+            Err(payload) => Err(ExitReason::Panicked(Panic::new(payload, S::NAME, handler))),
+        }
+    }
+
+    /// Ends the agent, while its lock is held: the reason is known before anything is dropped or anybody told.
+    fn end(&self, state: &mut Option<S>, reason: ExitReason) {
+        if state.is_none() {
+            return;
+        }
+        log::ended(&self.life, &reason);
+        self.life.begin_exit(reason);
+        drop_contained(state.take());
+        let left = self.queue.close();
+        self.queued.fetch_sub(left.len(), Ordering::AcqRel);
+        for work in left {
+            self.refuse(work);
+        }
+        self.life.finish();
+        self.watch.changed();
+    }
+
+    /// Tells the sender of a message that it will not be handled.
+    fn refuse(&self, work: Work<S>) {
+        match work {
+            Work::Request { request, caller, .. } => {
+                caller.end(&self.life.reason().unwrap_or(ExitReason::Normal));
+                drop_contained(request);
+            }
+            Work::Cast { cast, .. } => {
+                self.life.count_undelivered(1);
+                drop_contained(cast);
+            }
+            Work::Access(access) => drop_contained(access),
+            Work::Stop(_) => {}
+        }
+    }
+
+    /// A message had to go to make room for another.
+    fn evict(&self, dropped: Option<Work<S>>) {
+        let Some(work) = dropped else { return };
+        self.life.count_undelivered(1);
+        if let Work::Request { caller, .. } = &work {
+            caller.refuse();
+        }
+        drop_contained(work);
+    }
+
+    /// Queues the message of a call.
+    fn push_call<A: Send + 'static, R: Send + 'static>(
+        &self,
+        op: &'static CallOp<S, A, R>,
+        args: A,
+        slot: &Arc<Slot<R>>,
+        push: Push,
+        attended: bool,
+    ) -> Pushed<S::Request, Work<S>> {
+        let reply = ReplyTo::new(Arc::clone(slot), Arc::clone(&self.life));
+        let caller: Arc<dyn Caller> = Arc::<Slot<R>>::clone(slot);
+        let wrap = |request| Work::Request { request, caller, mutates: op.mutates };
+        self.push((op.request)(args, reply), wrap, push, attended)
+    }
+
+    fn push_cast(&self, cast: S::Cast, mutates: bool, push: Push, attended: bool) -> Pushed<S::Cast, Work<S>> {
+        self.push(cast, |cast| Work::Cast { cast, mutates }, push, attended)
+    }
+
+    fn slot<A: Send + 'static, R: Send + 'static>(
+        &self,
+        op: &'static CallOp<S, A, R>,
+        limit: Limit,
+        activity: Option<&current::Activity>,
+    ) -> (Arc<Slot<R>>, Option<crate::time::Instant>) {
+        let timeout = op.timeout.map_or(self.options.timeout, |timeout| timeout());
+        let deadline = limit.deadline(timeout, activity);
+        (Slot::new(deadline, op.always), deadline)
+    }
+
+    /// Reads the state now, where it is free; gives the closure back where it is not.
+    pub(crate) fn read_now<R>(&self, access: impl FnOnce(&S) -> R) -> Result<std::thread::Result<R>, Busy> {
+        let Some(state) = self.enter() else { return Err(Busy::Queue) };
+        let Some(live) = state.as_ref() else {
+            self.leave(state);
+            return Err(Busy::Gone);
+        };
+        let result = current::inside_agent(self.life.id(), || catch_unwind(AssertUnwindSafe(|| access(live))));
+        self.leave(state);
+        Ok(result)
+    }
+
+    /// Queues a closure that reads the state.
+    pub(crate) fn read_later<R: Send + 'static>(
+        &self,
+        access: impl FnOnce(&S) -> R + Send + 'static,
+        limit: Limit,
+    ) -> Begun<std::thread::Result<R>> {
+        let deadline = limit.deadline(self.options.timeout, current::activity().as_deref());
+        let slot = Slot::new(deadline, false);
+        let reply = ReplyTo::new(Arc::clone(&slot), Arc::clone(&self.life));
+        let caller = Arc::clone(&slot);
+        let access = move |state: &S| {
+            if caller.begin() {
+                reply.send(catch_unwind(AssertUnwindSafe(|| access(state))));
+            }
+        };
+        match self.push(access, |access| Work::Access(Box::new(access)), Push::Free, true) {
+            Pushed::Accepted(ticket, _) | Pushed::Waiting(ticket) => {
+                Begun::Sent(Waiting::new(slot, ticket, deadline))
+            }
+            Pushed::Closed(_) => Begun::Done(Err(CallError::NoProc)),
+            Pushed::Full(_) | Pushed::Dropped(_) => Begun::Done(Err(CallError::Full)),
+        }
+    }
+}
+
+/// Why a state could not be read at once.
+pub(crate) enum Busy {
+    Queue,
+    Gone,
+}
+
+impl<S: StateHolder> Core for AgentEngine<S> {
+    fn life(&self) -> &Arc<Life> {
+        &self.life
+    }
+
+    fn load(&self) -> Load {
+        Load { queued: self.queue.len(), capacity: self.queue.capacity() }
+    }
+
+    fn request_stop(&self, reason: ExitReason) {
+        if let Pushed::Accepted(ticket, _) = self.push(reason, Work::Stop, Push::Free, false) {
+            self.run_until(ticket, BATCH);
+        }
+    }
+
+    fn request_kill(&self) {
+        self.life.kill();
+        self.look_round();
+    }
+
+    fn needs_runtime(&self) -> bool {
+        false
+    }
+
+    fn attend(&self, ticket: Ticket, cx: &Context<'_>) {
+        // The waker first: whoever leaves after this try wakes it.
+        if self.queue.attend(ticket, cx) {
+            self.run_until(ticket, usize::MAX);
+        }
+    }
+
+    fn withdraw(&self, ticket: Ticket) -> bool {
+        if let Some(work) = self.queue.withdraw(ticket) {
+            self.queued.fetch_sub(1, Ordering::AcqRel);
+            drop_contained(work);
+            return true;
+        }
+        self.queue.leave_alone(ticket);
+        self.run_unattended();
+        false
+    }
+}
+
+impl<S: StateHolder> AgentEngine<S> {
+    /// After a message has lost its future: if nobody holds the lock, nobody will look for it.
+    fn run_unattended(&self) {
+        if self.queued.load(Ordering::Acquire) != 0 && self.queue.last_unattended().is_some() {
+            self.schedule();
+        }
+    }
+}
+
+impl<S: StateHolder> Engine<S> for AgentEngine<S> {
+    #[inline]
+    fn begin_call<A: Send + 'static, R: Send + 'static>(
+        client: &Arc<Client<Self>>,
+        op: &'static CallOp<S, A, R>,
+        args: A,
+        limit: Limit,
+    ) -> Begun<R> {
+        let this = &client.core;
+        let activity = match current::may_call(&this.life) {
+            Ok(activity) => activity,
+            Err(error) => return Begun::Done(Err(error)),
+        };
+        if let Some(run) = op.run
+            && let Some(state) = this.enter()
+        {
+            return Begun::Done(this.call_now(state, op, run, args));
+        }
+        this.call_later(op, args, limit, activity.as_deref())
+    }
+
+    fn send_call<A: Send + 'static, R: Send + 'static>(
+        client: &Arc<Client<Self>>,
+        op: &'static CallOp<S, A, R>,
+        args: A,
+        limit: Limit,
+    ) -> Result<(Arc<Slot<R>>, Ticket), SendError<S::Call>> {
+        let this = &client.core;
+        let (slot, _) = this.slot(op, limit, current::activity().as_deref());
+        if current::is_inside_agent() {
+            let reply = ReplyTo::new(slot, Arc::clone(&this.life));
+            return Err(SendError::InsideAgent((op.request)(args, reply).into()));
+        }
+        match this.push_call(op, args, &slot, Push::Now, false) {
+            Pushed::Accepted(ticket, dropped) => {
+                this.evict(dropped);
+                this.run_until(ticket, BATCH);
+                Ok((slot, ticket))
+            }
+            Pushed::Waiting(ticket) => Ok((slot, ticket)),
+            Pushed::Closed(request) => Err(SendError::NoProc(request.into())),
+            Pushed::Full(request) | Pushed::Dropped(request) => Err(SendError::Full(request.into())),
+        }
+    }
+
+    fn begin_cast<A: Send + 'static>(
+        client: &Arc<Client<Self>>,
+        op: &'static CastOp<S, A>,
+        args: A,
+        limit: Limit,
+    ) -> BegunCast {
+        let this = &client.core;
+        let args = match this.cast_now(op, args) {
+            Ok(result) => return BegunCast::Done(result),
+            Err(args) => args,
+        };
+        // Within an agent's handler nobody can wait, not even for room.
+        let inside = current::is_inside_agent();
+        let push = if inside { Push::Now } else { Push::Policy };
+        match this.push_cast((op.message)(args), op.mutates, push, !inside) {
+            Pushed::Accepted(_, dropped) if inside => {
+                this.evict(dropped);
+                this.run_unattended();
+                BegunCast::Done(Ok(()))
+            }
+            Pushed::Accepted(ticket, dropped) => {
+                this.evict(dropped);
+                BegunCast::Waiting { ticket, deadline: None }
+            }
+            Pushed::Waiting(ticket) => {
+                let activity = current::activity();
+                BegunCast::Waiting { ticket, deadline: limit.deadline(this.options.timeout, activity.as_deref()) }
+            }
+            Pushed::Closed(cast) => refused(cast, CastError::NoProc),
+            Pushed::Full(cast) => refused(cast, CastError::Full),
+            Pushed::Dropped(cast) => {
+                this.life.count_undelivered(1);
+                drop_contained(cast);
+                BegunCast::Done(Ok(()))
+            }
+        }
+    }
+
+    fn send_cast<A: Send + 'static>(
+        client: &Arc<Client<Self>>,
+        op: &'static CastOp<S, A>,
+        args: A,
+    ) -> Result<(), SendError<S::Cast>> {
+        let this = &client.core;
+        let args = match this.cast_now(op, args) {
+            Ok(_) => return Ok(()),
+            Err(args) => args,
+        };
+        match this.push_cast((op.message)(args), op.mutates, Push::Now, false) {
+            Pushed::Accepted(_, dropped) => {
+                this.evict(dropped);
+                this.run_unattended();
+                Ok(())
+            }
+            Pushed::Waiting(_) => Ok(()),
+            Pushed::Closed(cast) => Err(SendError::NoProc(cast)),
+            Pushed::Full(cast) => Err(SendError::Full(cast)),
+            Pushed::Dropped(cast) => {
+                this.life.count_undelivered(1);
+                drop_contained(cast);
+                Ok(())
+            }
+        }
+    }
+
+    fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>> {
+        self.attend(ticket, cx);
+        // Accepted or not, the sender stays until its turn has come: it runs its own message.
+        if self.queue.contains(ticket) { Poll::Pending } else { self.queue.poll_accepted(ticket, cx) }
+    }
+}
+
+impl<S: StateHolder> AgentEngine<S> {
+    #[inline]
+    fn call_now<A, R: Send + 'static>(
+        &self,
+        mut state: State<'_, S>,
+        op: &'static CallOp<S, A, R>,
+        run: fn(&mut S, A) -> R,
+        args: A,
+    ) -> Result<R, CallError> {
+        let result = match state.as_mut() {
+            None => Err(CallError::NoProc),
+            Some(live) => self.run(op.name, op.mutates, || Ok(run(live, args))).map_err(|reason| {
+                self.end(&mut state, reason.clone());
+                CallError::Exit { reason, started: true }
+            }),
+        };
+        self.leave(state);
+        result
+    }
+
+    #[cold]
+    fn call_later<A: Send + 'static, R: Send + 'static>(
+        &self,
+        op: &'static CallOp<S, A, R>,
+        args: A,
+        limit: Limit,
+        activity: Option<&current::Activity>,
+    ) -> Begun<R> {
+        let (slot, deadline) = self.slot(op, limit, activity);
+        match self.push_call(op, args, &slot, Push::Policy, true) {
+            Pushed::Accepted(ticket, dropped) => {
+                self.evict(dropped);
+                Begun::Sent(Waiting::new(slot, ticket, deadline))
+            }
+            Pushed::Waiting(ticket) => Begun::Sent(Waiting::new(slot, ticket, deadline)),
+            Pushed::Closed(request) => {
+                drop_contained(request);
+                Begun::Done(Err(CallError::NoProc))
+            }
+            Pushed::Full(request) | Pushed::Dropped(request) => {
+                drop_contained(request);
+                Begun::Done(Err(CallError::Full))
+            }
+        }
+    }
+
+    /// Runs a cast on this thread, or gives its arguments back.
+    fn cast_now<A: 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Result<Result<(), CastError>, A> {
+        let Some(run) = op.run else { return Err(args) };
+        if current::agent_depth() >= DEPTH {
+            return Err(args);
+        }
+        let Some(mut state) = self.enter() else { return Err(args) };
+        let Some(live) = state.as_mut() else {
+            self.leave(state);
+            // The queue is closed: it hands the message back.
+            return Err(args);
+        };
+        // A cast that ends its agent was accepted all the same.
+        if let Err(reason) = self.run(op.name, op.mutates, || run(live, args)) {
+            self.end(&mut state, reason);
+        }
+        self.leave(state);
+        Ok(Ok(()))
+    }
+}
+
+fn refused<M>(cast: M, error: CastError) -> BegunCast {
+    drop_contained(cast);
+    BegunCast::Done(Err(error))
+}
+
+impl<S: StateHolder> Drop for AgentEngine<S> {
+    /// The last client has gone: what is queued runs, then the state is dropped.
+    fn drop(&mut self) {
+        let mut state = self.state.get_mut().take();
+        while let Some(work) = self.queue.pop_until(Ticket::MAX) {
+            self.queued.fetch_sub(1, Ordering::AcqRel);
+            self.perform(&mut state, work);
+        }
+        self.end(&mut state, ExitReason::Normal);
+    }
+}

@@ -1,0 +1,486 @@
+//! `Call` and `Pending`: what a client's calls return.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::blocking;
+use crate::client::{Client, Core, Engine, Place};
+use crate::current::{self, Activity};
+use crate::deadlock::Edge;
+use crate::error::{CallError, SendError};
+use crate::kind::GenServer;
+use crate::mailbox::Ticket;
+use crate::op::CallOp;
+use crate::reply::{Slot, into_result};
+use crate::time::{self, Instant, Sleep};
+
+/// The reply is the handler's value as it is.
+#[derive(Debug)]
+pub enum Plain {}
+
+/// The reply is the handler's `Result`, and its error becomes [`CallError::Handler`].
+#[derive(Debug)]
+pub enum Fallible {}
+
+/// How a reply of type `R` is handed to the caller.
+#[doc(hidden)]
+pub trait Unpack<R> {
+    type Value;
+    type Error;
+
+    /// The value, or the handler's own error.
+    #[expect(clippy::missing_errors_doc, reason = "not called by users")]
+    fn unpack(reply: R) -> Result<Self::Value, Self::Error>;
+}
+
+impl<R> Unpack<R> for Plain {
+    type Value = R;
+    type Error = Infallible;
+
+    fn unpack(reply: R) -> Result<R, Infallible> {
+        Ok(reply)
+    }
+}
+
+/// A `Result` by whatever name: what a fallible handler returns.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is called `Result` but is none",
+    label = "the client cannot take this apart into a value and an error",
+    note = "`#[call(plain)]` hands it to the caller as it is"
+)]
+pub trait IsResult {
+    /// The value of an `Ok`.
+    type Ok;
+    /// The error of an `Err`.
+    type Err;
+
+    /// The `Result` under its own name.
+    #[doc(hidden)]
+    #[expect(clippy::missing_errors_doc, reason = "not called by users")]
+    fn into_result(self) -> Result<Self::Ok, Self::Err>;
+}
+
+impl<T, E> IsResult for Result<T, E> {
+    type Ok = T;
+    type Err = E;
+
+    fn into_result(self) -> Self {
+        self
+    }
+}
+
+impl<R: IsResult> Unpack<R> for Fallible {
+    type Value = R::Ok;
+    type Error = R::Err;
+
+    fn unpack(reply: R) -> Result<R::Ok, R::Err> {
+        reply.into_result()
+    }
+}
+
+/// How long a caller waits, before it is known from when on.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Limit {
+    kind: LimitKind,
+    /// Whether what is left of the running handler's own time does not count.
+    detached: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+enum LimitKind {
+    /// What the handler's or the server's attribute says.
+    #[default]
+    Default,
+    Within(Duration),
+    Never,
+}
+
+impl Limit {
+    pub(crate) fn within(&mut self, duration: Duration) {
+        self.kind = LimitKind::Within(duration);
+    }
+
+    pub(crate) fn never(&mut self) {
+        self.kind = LimitKind::Never;
+    }
+
+    pub(crate) fn detach(&mut self) {
+        self.detached = true;
+    }
+
+    /// The moment at which a caller that begins now gives up.
+    pub(crate) fn deadline(self, default: Duration, activity: Option<&Activity>) -> Option<Instant> {
+        let own = match self.kind {
+            LimitKind::Default => time::after(default),
+            LimitKind::Within(duration) => time::after(duration),
+            LimitKind::Never => None,
+        };
+        let inherited = activity.filter(|_| !self.detached).and_then(|activity| activity.deadline);
+        match (own, inherited) {
+            (Some(own), Some(inherited)) => Some(own.min(inherited)),
+            (own, inherited) => own.or(inherited),
+        }
+    }
+}
+
+/// What became of a call when it was begun.
+#[doc(hidden)]
+pub enum Begun<R> {
+    /// It is over: it ran where it was called, or could not be made.
+    Done(Result<R, CallError>),
+    /// Its message was sent.
+    Sent(Waiting<R>),
+}
+
+/// A caller that waits for its reply.
+#[doc(hidden)]
+pub struct Waiting<R> {
+    slot: Arc<Slot<R>>,
+    ticket: Ticket,
+    deadline: Option<Instant>,
+    sleep: Option<Sleep>,
+    /// Whether the reply has been taken, or is wanted no more.
+    done: bool,
+}
+
+impl<R> Waiting<R> {
+    pub(crate) fn new(slot: Arc<Slot<R>>, ticket: Ticket, deadline: Option<Instant>) -> Self {
+        Self { slot, ticket, deadline, sleep: None, done: false }
+    }
+
+    /// Waits for the reply or the deadline, whichever comes first.
+    pub(crate) fn poll(&mut self, core: &dyn Core, cx: &mut Context<'_>) -> Poll<Result<R, CallError>> {
+        if let Poll::Ready(result) = self.poll_reply(core, cx) {
+            return Poll::Ready(result);
+        }
+        let Some(deadline) = self.deadline else { return Poll::Pending };
+        match self.sleep.get_or_insert_with(|| Sleep::until(deadline)).poll(cx) {
+            Poll::Ready(()) => Poll::Ready(self.time_out(core)),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn poll_reply(&mut self, core: &dyn Core, cx: &Context<'_>) -> Poll<Result<R, CallError>> {
+        if let Poll::Ready(answer) = self.slot.poll(cx) {
+            return Poll::Ready(self.end(answer));
+        }
+        core.attend(self.ticket, cx);
+        match self.slot.take() {
+            Some(answer) => Poll::Ready(self.end(answer)),
+            None => Poll::Pending,
+        }
+    }
+
+    fn end(&mut self, answer: crate::reply::Answer<R>) -> Result<R, CallError> {
+        self.done = true;
+        into_result(answer, self.slot.has_started())
+    }
+
+    fn time_out(&mut self, core: &dyn Core) -> Result<R, CallError> {
+        self.done = true;
+        match self.slot.give_up() {
+            Ok(answer) => into_result(answer, self.slot.has_started()),
+            Err(started) => {
+                core.withdraw(self.ticket);
+                Err(CallError::Timeout { started })
+            }
+        }
+    }
+
+    /// Blocks this thread until the reply or the deadline, whichever comes first.
+    pub(crate) fn wait(&mut self, core: &dyn Core) -> Result<R, CallError> {
+        let limit = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        match blocking::block_on(limit, |cx| self.poll_reply(core, cx)) {
+            Some(result) => result,
+            None => self.time_out(core),
+        }
+    }
+
+    /// The caller goes: a message that has no place yet is taken out, and one that has is skipped at its turn.
+    pub(crate) fn abandon(&mut self, core: &dyn Core) {
+        if !self.done {
+            self.done = true;
+            drop(self.slot.give_up());
+            core.withdraw(self.ticket);
+        }
+    }
+
+    /// The handler that awaits this call waits for that server from now on; a circle of such is refused.
+    fn enter_graph(&self, core: &dyn Core, activity: &Activity) -> Result<(), CallError> {
+        let life = core.life();
+        if self.slot.has_edge() || self.slot.is_answered() || !core.needs_runtime() {
+            return Ok(());
+        }
+        let edge = Edge::new(activity, life.id(), life.name()).map_err(CallError::Deadlock)?;
+        self.slot.set_edge(edge);
+        Ok(())
+    }
+}
+
+/// A call that has not been made yet: it is made when it is first polled, or by [`send`](Self::send) or
+/// [`wait`](Self::wait).
+///
+/// Awaited, it gives the handler's value, or a [`CallError`] that says what happened and whether the handler may have
+/// begun. A handler's own error is in [`CallError::Handler`].
+///
+/// # Cancel safety
+///
+/// Dropping the future never harms the server. The call is handled once or not at all: not at all if it was dropped
+/// before its turn came (unless the handler is `#[call(always)]`).
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use callcast::prelude::*;
+///
+/// struct Counter { value: i64 }
+///
+/// #[agent]
+/// impl Counter {
+///     #[init]
+///     fn new(value: i64) -> Self { Self { value } }
+///
+///     #[call]
+///     fn add(&mut self, n: i64) -> i64 { self.value += n; self.value }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let counter = Counter::start(0)?;
+/// assert_eq!(counter.add(1).await?, 1);
+/// assert_eq!(counter.add(1).timeout(Duration::from_millis(10)).await?, 2);
+///
+/// let (first, second) = (counter.add(1).send()?, counter.add(1).send()?);   // both are on their way
+/// assert_eq!((second.await?, first.await?), (4, 3));
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a call does nothing until it is awaited, or sent with `.send()` or `.wait()`"]
+pub struct Call<'a, S: GenServer, A: 'static, R: Send + 'static, M = Plain> {
+    place: &'a Place<S>,
+    op: &'static CallOp<S, A, R>,
+    limit: Limit,
+    step: Step<A, R>,
+    kind: PhantomData<fn() -> M>,
+}
+
+enum Step<A, R> {
+    /// Nothing has been sent.
+    Ready(A),
+    Sent(Waiting<R>),
+    Over,
+}
+
+impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static, M> Call<'a, S, A, R, M> {
+    pub(crate) fn new(place: &'a Place<S>, op: &'static CallOp<S, A, R>, args: A) -> Self {
+        Self { place, op, limit: Limit::default(), step: Step::Ready(args), kind: PhantomData }
+    }
+
+    /// Gives up after this long; zero means that it must be answered at once, [`Duration::MAX`] never.
+    ///
+    /// Without it, the handler's or the server's attribute says how long, or else it is 5 s. Within a handler it is at
+    /// most what is left of that handler's own caller's time.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.limit.within(limit);
+        self
+    }
+
+    /// Waits for ever, or, within a handler, as long as that handler's own caller does.
+    pub fn no_timeout(mut self) -> Self {
+        self.limit.never();
+        self
+    }
+
+    /// Does not inherit what is left of the running handler's own caller's time.
+    pub fn detached(mut self) -> Self {
+        self.limit.detach();
+        self
+    }
+
+    fn begin(&mut self) -> Option<Begun<R>> {
+        match std::mem::replace(&mut self.step, Step::Over) {
+            Step::Ready(args) => Some(S::Engine::begin_call(&self.place.client, self.op, args, self.limit)),
+            step => {
+                self.step = step;
+                None
+            }
+        }
+    }
+
+    fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Result<R, CallError>> {
+        match self.begin() {
+            Some(Begun::Done(result)) => return Poll::Ready(result),
+            Some(Begun::Sent(waiting)) => self.step = Step::Sent(waiting),
+            None => {}
+        }
+        let Step::Sent(waiting) = &mut self.step else { panic!("a call was polled after it was done") };
+        match waiting.poll(&self.place.client.core, cx) {
+            Poll::Ready(result) => {
+                self.step = Step::Over;
+                Poll::Ready(result)
+            }
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn wait_value(&mut self) -> Result<R, CallError> {
+        if self.place.client.core.needs_runtime() && blocking::is_runtime_thread() {
+            return Err(CallError::WouldBlock);
+        }
+        match self.begin() {
+            Some(Begun::Done(result)) => result,
+            Some(Begun::Sent(mut waiting)) => waiting.wait(&self.place.client.core),
+            None => panic!("a call was waited for after it was polled"),
+        }
+    }
+}
+
+impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Call<'_, S, A, R, M> {
+    /// Sends the message now, to be answered later: any number may be in flight, and be awaited in any order.
+    ///
+    /// # Errors
+    ///
+    /// The message, where the mailbox is full or the server is gone.
+    pub fn send(mut self) -> Result<Pending<R, M>, SendError<S::Call>> {
+        let Step::Ready(args) = std::mem::replace(&mut self.step, Step::Over) else {
+            panic!("a call was sent after it was polled")
+        };
+        let client = &self.place.client;
+        let (slot, ticket) = S::Engine::send_call(client, self.op, args, self.limit)?;
+        let deadline = crate::reply::Caller::deadline(&*slot);
+        let client: Arc<Client> = client.clone();
+        Ok(Pending { client, waiting: Waiting::new(slot, ticket, deadline), kind: PhantomData })
+    }
+
+    /// Makes the call and blocks this thread until it is answered.
+    ///
+    /// # Errors
+    ///
+    /// As for `.await`, and [`CallError::WouldBlock`] for a server on a thread of a runtime. An agent can be called from
+    /// any thread: it blocks as a short mutex does.
+    pub fn wait(mut self) -> Result<M::Value, CallError<M::Error>> {
+        finish::<R, M>(self.wait_value())
+    }
+}
+
+impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static> Call<'a, S, A, R, Fallible> {
+    /// Keeps the handler's `Result` apart from what can go wrong with the call: `Result<Result<T, E>, CallError>`, for two `?`.
+    pub fn split(mut self) -> Call<'a, S, A, R, Plain> {
+        let step = std::mem::replace(&mut self.step, Step::Over);
+        Call { place: self.place, op: self.op, limit: self.limit, step, kind: PhantomData }
+    }
+}
+
+fn finish<R, M: Unpack<R>>(result: Result<R, CallError>) -> Result<M::Value, CallError<M::Error>> {
+    match result {
+        Ok(reply) => M::unpack(reply).map_err(CallError::Handler),
+        Err(error) => Err(error.widen()),
+    }
+}
+
+impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Future for Call<'_, S, A, R, M> {
+    type Output = Result<M::Value, CallError<M::Error>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.poll_value(cx).map(finish::<R, M>)
+    }
+}
+
+// Nothing in a call is pinned: the arguments are moved out before anything is polled.
+impl<S: GenServer, A: 'static, R: Send + 'static, M> Unpin for Call<'_, S, A, R, M> {}
+
+impl<S: GenServer, A: 'static, R: Send + 'static, M> Drop for Call<'_, S, A, R, M> {
+    fn drop(&mut self) {
+        if let Step::Sent(waiting) = &mut self.step {
+            waiting.abandon(&self.place.client.core);
+        }
+    }
+}
+
+impl<S: GenServer, A: 'static, R: Send + 'static, M> fmt::Debug for Call<'_, S, A, R, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("server", &S::NAME).field("handler", &self.op.name).finish_non_exhaustive()
+    }
+}
+
+/// A call that has been sent and is answered later.
+///
+/// Its time runs from when it was sent. Dropping it may cancel the call; [`detach`](Self::detach) does not.
+///
+/// # Cancel safety
+///
+/// Awaiting it through `&mut` and stopping to do so loses nothing.
+#[must_use = "dropping a `Pending` may cancel the call; `.detach()` does not"]
+pub struct Pending<R: Send + 'static, M = Plain> {
+    client: Arc<Client>,
+    waiting: Waiting<R>,
+    kind: PhantomData<fn() -> M>,
+}
+
+impl<R: Send + 'static, M: Unpack<R>> Pending<R, M> {
+    /// Lets the call be handled although nobody waits for its reply.
+    pub fn detach(mut self) {
+        self.waiting.slot.detach();
+        self.waiting.done = true;
+    }
+
+    /// Blocks this thread until the call is answered.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Call::wait`].
+    pub fn wait(mut self) -> Result<M::Value, CallError<M::Error>> {
+        let client = Arc::clone(&self.client);
+        if client.core.needs_runtime() && blocking::is_runtime_thread() {
+            return Err(CallError::WouldBlock);
+        }
+        if let Err(error) = current::may_call(client.core.life()) {
+            return Err(error.widen());
+        }
+        finish::<R, M>(self.waiting.wait(&client.core))
+    }
+
+    /// A call that was sent counts as awaited from the moment at which a handler polls it.
+    fn enter_graph(&self) -> Result<(), CallError> {
+        match current::may_call(self.client.core.life())? {
+            Some(activity) => self.waiting.enter_graph(&self.client.core, &activity),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<R: Send + 'static, M: Unpack<R>> Future for Pending<R, M> {
+    type Output = Result<M::Value, CallError<M::Error>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        assert!(!self.waiting.done, "a pending call was polled after it was done");
+        let answered = self.waiting.slot.is_answered();
+        if !answered && let Err(error) = self.enter_graph() {
+            return Poll::Ready(Err(error.widen()));
+        }
+        let client = Arc::clone(&self.client);
+        self.waiting.poll(&client.core, cx).map(finish::<R, M>)
+    }
+}
+
+impl<R: Send + 'static, M> Unpin for Pending<R, M> {}
+
+impl<R: Send + 'static, M> Drop for Pending<R, M> {
+    fn drop(&mut self) {
+        self.waiting.abandon(&self.client.core);
+    }
+}
+
+impl<R: Send + 'static, M> fmt::Debug for Pending<R, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pending").field("server", &self.client.core.life().name()).finish_non_exhaustive()
+    }
+}

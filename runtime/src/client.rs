@@ -1,0 +1,325 @@
+//! What all clients share: identity, liveness, the end; and the place that a client stands for.
+
+use std::fmt;
+use std::sync::{Arc, Weak};
+use std::task::Context;
+
+use crate::access::{Changes, Snapshots, WaitUntil, With};
+use crate::agent::AgentEngine;
+use crate::call::{Begun, Call, Limit};
+use crate::cast::{BegunCast, Cast};
+use crate::error::SendError;
+use crate::exit::ExitReason;
+use crate::id::ServerId;
+use crate::kind::{GenServer, StateHolder};
+use crate::life::Life;
+use crate::mailbox::Ticket;
+use crate::op::{CallOp, CastOp};
+use crate::reply::Slot;
+use crate::stop::Stop;
+
+/// What all clients share, whatever server they are a client of.
+///
+/// Each generated client derefs to it. A handler of the same name as one of these methods wins, and
+/// `Client::stop(&counter)` reaches the shared one.
+///
+/// # Examples
+///
+/// ```
+/// use callcast::Client;
+/// use callcast::prelude::*;
+///
+/// struct Light { on: bool }
+///
+/// #[agent]
+/// impl Light {
+///     #[init]
+///     fn new() -> Self { Self { on: false } }
+///
+///     /// A call of the same name as a shared method.
+///     #[call]
+///     fn stop(&mut self) -> bool { std::mem::replace(&mut self.on, false) }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let light = Light::start()?;
+/// assert_eq!(light.stop().wait()?, false);   // the handler
+/// Client::stop(&light).wait()?;              // the shared method: ends the agent
+/// assert!(!light.is_alive());
+/// # Ok(())
+/// # }
+/// ```
+pub struct Client<C: ?Sized = dyn Core> {
+    pub(crate) core: C,
+}
+
+impl Client {
+    /// The id of the incarnation that is there now, if any.
+    #[must_use]
+    pub fn id(&self) -> Option<ServerId> {
+        let life = self.core.life();
+        life.is_alive().then(|| life.id())
+    }
+
+    /// Whether there is a server that takes messages.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.core.life().is_alive()
+    }
+
+    /// How full the mailbox is, so that a caller can slow down before it is.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        self.core.load()
+    }
+
+    /// How many messages were accepted and never handled: dropped by the overflow policy, or left when it ended.
+    #[must_use]
+    pub fn undelivered(&self) -> u64 {
+        self.core.life().undelivered()
+    }
+
+    /// Stops the server when it has handled what was sent before, and waits for its end; `terminate` runs.
+    ///
+    /// There is no limit of time unless [`Stop::timeout`] sets one.
+    pub fn stop(&self) -> Stop<'_> {
+        self.stop_with(ExitReason::Normal)
+    }
+
+    /// As [`stop`](Self::stop), with another reason than `Normal`.
+    pub fn stop_with(&self, reason: ExitReason) -> Stop<'_> {
+        Stop::new(self, Some(reason))
+    }
+
+    /// Ends the server at its next await point (an agent at the end of its handler), without `terminate`, and waits for
+    /// its end. It goes ahead of all messages.
+    pub fn kill(&self) -> Stop<'_> {
+        Stop::new(self, None)
+    }
+
+    /// Whether both are clients of the same place. A client is no value: it has no equality of its own.
+    #[must_use]
+    pub fn same_place(&self, other: &Self) -> bool {
+        self.core.life().id() == other.core.life().id()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let life = self.core.life();
+        f.debug_struct("Client").field("server", &life.name()).field("id", &life.id()).finish_non_exhaustive()
+    }
+}
+
+/// How full a mailbox is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Load {
+    /// Messages that wait to be handled, those that wait for room among them.
+    pub queued: usize,
+    /// Messages that the mailbox holds.
+    pub capacity: usize,
+}
+
+impl Load {
+    /// Whether the next message would have to wait for room.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.queued >= self.capacity
+    }
+}
+
+/// What an engine tells of its server, whatever the type of that is.
+#[doc(hidden)]
+pub trait Core: Send + Sync {
+    fn life(&self) -> &Arc<Life>;
+    fn load(&self) -> Load;
+    /// Queues the end of the server.
+    fn request_stop(&self, reason: ExitReason);
+    /// Asks for the end of the server ahead of all messages.
+    fn request_kill(&self);
+    /// Whether a plain thread that waits for it may be what it needs to run on.
+    fn needs_runtime(&self) -> bool;
+    /// The caller of this message has nothing better to do: runs what stands ahead of it, where that can be.
+    fn attend(&self, ticket: Ticket, cx: &Context<'_>);
+    /// The sender of this message has gone: takes it out where it has no place yet, and says whether it did.
+    fn withdraw(&self, ticket: Ticket) -> bool;
+}
+
+/// How messages reach the server, by its kind.
+#[doc(hidden)]
+pub trait Engine<S: GenServer>: Core + Sized + 'static {
+    fn begin_call<A: Send + 'static, R: Send + 'static>(
+        client: &Arc<Client<Self>>,
+        op: &'static CallOp<S, A, R>,
+        args: A,
+        limit: Limit,
+    ) -> Begun<R>;
+
+    fn send_call<A: Send + 'static, R: Send + 'static>(
+        client: &Arc<Client<Self>>,
+        op: &'static CallOp<S, A, R>,
+        args: A,
+        limit: Limit,
+    ) -> Result<(Arc<Slot<R>>, Ticket), SendError<S::Call>>;
+
+    fn begin_cast<A: Send + 'static>(
+        client: &Arc<Client<Self>>,
+        op: &'static CastOp<S, A>,
+        args: A,
+        limit: Limit,
+    ) -> BegunCast;
+
+    fn send_cast<A: Send + 'static>(
+        client: &Arc<Client<Self>>,
+        op: &'static CastOp<S, A>,
+        args: A,
+    ) -> Result<(), SendError<S::Cast>>;
+
+    /// Whether a cast has been accepted, while its sender waits for that.
+    fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> std::task::Poll<Result<(), ()>>;
+
+    /// Another client has come.
+    fn retain(&self) {}
+
+    /// A client has gone.
+    fn release(&self) {}
+}
+
+/// The place that a generated client stands for.
+#[doc(hidden)]
+pub struct Place<S: GenServer> {
+    pub(crate) client: Arc<Client<S::Engine>>,
+}
+
+impl<S: GenServer> Place<S> {
+    pub(crate) fn new(client: Arc<Client<S::Engine>>) -> Self {
+        client.core.retain();
+        Self { client }
+    }
+
+    /// What all clients share.
+    pub fn core(&self) -> &Client {
+        &*self.client
+    }
+
+    /// A call that has not been made yet.
+    pub fn call<A: Send + 'static, R: Send + 'static, M>(
+        &self,
+        op: &'static CallOp<S, A, R>,
+        args: A,
+    ) -> Call<'_, S, A, R, M> {
+        Call::new(self, op, args)
+    }
+
+    /// A cast that has not been sent yet.
+    pub fn cast<A: Send + 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Cast<'_, S, A> {
+        Cast::new(self, op, args)
+    }
+}
+
+impl<S: GenServer> Clone for Place<S> {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.client))
+    }
+}
+
+impl<S: GenServer> Drop for Place<S> {
+    fn drop(&mut self) {
+        self.client.core.release();
+    }
+}
+
+impl<S: GenServer> fmt::Debug for Place<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.core(), f)
+    }
+}
+
+/// A client of a server of type `S`: what its type gives it beyond [`Client`].
+///
+/// Each generated client implements it; the prelude brings it into scope. Agents' clients have more methods than
+/// servers', which say so where they are called on a server's.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a client of `{S}`")]
+pub trait ClientOf<S: GenServer>: Clone + Send + Sync + 'static {
+    #[doc(hidden)]
+    fn place(&self) -> &Place<S>;
+
+    #[doc(hidden)]
+    fn from_place(place: Place<S>) -> Self;
+
+    /// A client that keeps nothing alive.
+    #[must_use]
+    fn downgrade(&self) -> WeakClient<S> {
+        WeakClient { client: Arc::downgrade(&self.place().client) }
+    }
+
+    /// Reads an agent's state in place.
+    ///
+    /// Another caller may run the closure, so it borrows nothing. A panic in it comes back to this caller, and the agent
+    /// lives.
+    fn with<R, F>(&self, read: F) -> With<'_, S, F, R>
+    where
+        S: StateHolder,
+        R: Send + 'static,
+        F: FnOnce(&S) -> R + Send + 'static,
+    {
+        With::new(self.place(), read)
+    }
+
+    /// A stream that yields when a `&mut self` handler of an agent has run.
+    ///
+    /// Several changes may come as one. It never delays the agent, does not keep it alive, and ends with it.
+    fn watch(&self) -> Changes
+    where
+        S: StateHolder,
+    {
+        AgentEngine::watch(&self.place().client)
+    }
+
+    /// As [`watch`](Self::watch), with a clone of the state each time, the first at once.
+    ///
+    /// It keeps the agent alive, as any client does.
+    fn watch_state(&self) -> Snapshots<S>
+    where
+        S: StateHolder + Clone,
+    {
+        Snapshots::new(self.place().clone(), self.watch())
+    }
+
+    /// Waits until an agent's state is as the closure asks; there is no limit of time unless
+    /// [`WaitUntil::timeout`] sets one.
+    fn wait_until<F>(&self, condition: F) -> WaitUntil<S>
+    where
+        S: StateHolder,
+        F: FnMut(&S) -> bool + Send + 'static,
+    {
+        WaitUntil::new(self.place().clone(), condition)
+    }
+}
+
+/// A client that keeps nothing alive, and that must be upgraded to be used.
+pub struct WeakClient<S: GenServer> {
+    client: Weak<Client<S::Engine>>,
+}
+
+impl<S: GenServer> WeakClient<S> {
+    /// A client, where the server is still there.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<S::Client> {
+        let client = self.client.upgrade()?;
+        client.core.life().is_alive().then(|| S::Client::from_place(Place::new(client)))
+    }
+}
+
+impl<S: GenServer> Clone for WeakClient<S> {
+    fn clone(&self) -> Self {
+        Self { client: Weak::clone(&self.client) }
+    }
+}
+
+impl<S: GenServer> fmt::Debug for WeakClient<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WeakClient").field("server", &S::NAME).finish_non_exhaustive()
+    }
+}

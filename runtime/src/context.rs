@@ -1,0 +1,235 @@
+//! `Context`: what a handler of a server may do besides changing its state.
+
+use std::collections::VecDeque;
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_core::Stream;
+
+use crate::client::{Client, ClientOf, Core, Place};
+use crate::contain::contained;
+use crate::current::Activity;
+use crate::deadlock::Node;
+use crate::exit::{ExitReason, Panic};
+use crate::id::ServerId;
+use crate::kind::{BackgroundTask, GenServer};
+use crate::mailbox::{Push, Pushed};
+use crate::reply::ReplyTo;
+use crate::server::{Item, ServerEngine};
+use crate::timers::{TimerId, Timers};
+
+/// How the log and the reasons name a panic that was a job's.
+const JOB: &str = "a job";
+
+/// What a handler of a server may do besides changing its state: timers, jobs, streams, its own end.
+///
+/// A handler takes it as `ctx: &mut Context<Self>`. Timers, jobs and streams belong to the incarnation: when it ends,
+/// they end, and none of them reaches the next.
+pub struct Context<S: BackgroundTask> {
+    pub(crate) client: Arc<Client<ServerEngine<S>>>,
+    /// What `next` has put ahead of the mailbox.
+    pub(crate) next: VecDeque<S::Info>,
+    pub(crate) timers: Timers<S::Info>,
+    /// Set when a handler has asked for the end.
+    pub(crate) stopping: Option<ExitReason>,
+    /// The reply of the handler that has asked for the end: it goes out after `terminate`.
+    pub(crate) last_reply: Option<Box<dyn FnOnce() + Send>>,
+    /// The error that ends the server, while `terminate` runs.
+    pub(crate) failure: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl<S: BackgroundTask> Context<S> {
+    pub(crate) fn new(client: Arc<Client<ServerEngine<S>>>) -> Self {
+        Self {
+            client,
+            next: VecDeque::new(),
+            timers: Timers::default(),
+            stopping: None,
+            last_reply: None,
+            failure: None,
+        }
+    }
+
+    /// The id of this incarnation.
+    #[must_use]
+    pub fn id(&self) -> ServerId {
+        self.client.core.life().id()
+    }
+
+    /// A client of this server, to be given to others; a call through it from a handler of this server is refused.
+    #[must_use]
+    pub fn client(&self) -> <S as GenServer>::Client {
+        S::Client::from_place(Place::new(Arc::clone(&self.client)))
+    }
+
+    /// Sends an info to this server after a while; it needs no room in the mailbox.
+    pub fn send_after(&mut self, delay: Duration, info: S::Info) -> TimerId {
+        let mut info = Some(info);
+        self.timers.add_once(delay, Box::new(move || info.take()))
+    }
+
+    /// Sends an info to this server again and again, the first after one period.
+    ///
+    /// Ticks that come while the last one is still queued, or that the server was too busy for, are skipped.
+    pub fn every(&mut self, period: Duration, mut info: impl FnMut() -> S::Info + Send + 'static) -> TimerId {
+        self.timers.add(period, Some(period), Box::new(move || Some(info())))
+    }
+
+    /// As [`every`](Self::every), the first at once.
+    pub fn every_now(
+        &mut self,
+        period: Duration,
+        mut info: impl FnMut() -> S::Info + Send + 'static,
+    ) -> TimerId {
+        self.timers.add(Duration::ZERO, Some(period), Box::new(move || Some(info())))
+    }
+
+    /// Takes a timer back: none of its messages is handled any more, not even one that is queued already.
+    ///
+    /// Returns `false` where it had nothing left to do.
+    pub fn cancel(&mut self, timer: TimerId) -> bool {
+        self.timers.cancel(timer)
+    }
+
+    /// Handles an info before anything that is queued: OTP's `continue`.
+    pub fn next(&mut self, info: S::Info) {
+        self.next.push_back(info);
+    }
+
+    /// Runs a future beside this server, on a task of its own, and hands its output to an info.
+    ///
+    /// The server goes on meanwhile. It owns the job: when it ends, the job is cancelled. A panic in the job ends the
+    /// server with `Panicked`; a job that can fail returns a `Result`, which the info's handler takes.
+    pub fn spawn<F, I>(&mut self, future: F, info: I)
+    where
+        F: Future + Send + 'static,
+        I: FnOnce(F::Output) -> S::Info + Send + 'static,
+    {
+        let client = Arc::clone(&self.client);
+        let job = async move {
+            let result = contained(async move { info(future.await) }).await;
+            client.core.deliver(result.map_err(|payload| Panic::new(payload, S::NAME, JOB)));
+        };
+        self.client.core.jobs.spawn(job);
+    }
+
+    /// Runs a closure that may block, on a thread that is there for it, and hands its output to an info.
+    ///
+    /// As with [`spawn`](Self::spawn) a panic ends the server. When the server ends, a closure that has begun runs on,
+    /// and its output is dropped.
+    pub fn blocking<T, F, I>(&mut self, job: F, info: I)
+    where
+        F: FnOnce() -> T + Send + 'static,
+        I: FnOnce(T) -> S::Info + Send + 'static,
+    {
+        let client = Arc::clone(&self.client);
+        self.client.core.jobs.spawn_blocking(move || {
+            let result = catch_unwind(AssertUnwindSafe(|| info(job())));
+            client.core.deliver(result.map_err(|payload| Panic::new(payload, S::NAME, JOB)));
+        });
+    }
+
+    /// Hands each item of a stream to an info, and then, where there is one, the info that says that it has ended.
+    ///
+    /// Items wait for room in the mailbox, so a fast stream does not flood the server.
+    pub fn attach<T, I>(&mut self, stream: T, info: I, end: impl Into<Option<S::Info>>)
+    where
+        T: Stream<Item: Send> + Send + 'static,
+        I: FnMut(T::Item) -> S::Info + Send + 'static,
+    {
+        let client = Arc::clone(&self.client);
+        let end = end.into();
+        let job = async move {
+            if let Err(payload) = contained(pump(&client, stream, info, end)).await {
+                client.core.deliver(Err(Panic::new(payload, S::NAME, JOB)));
+            }
+        };
+        self.client.core.jobs.spawn(job);
+    }
+
+    /// Answers a call with the output of a future, while the server goes on.
+    ///
+    /// The future is a job, as with [`spawn`](Self::spawn). What it calls has no more time than the caller whom it
+    /// answers, and such calls count when a circle of waiting servers is looked for.
+    pub fn reply_with<R, F>(&mut self, reply: ReplyTo<R>, future: F)
+    where
+        R: Send + 'static,
+        F: Future<Output = R> + Send + 'static,
+    {
+        let client = Arc::clone(&self.client);
+        let activity = Arc::new(Activity {
+            server: self.id(),
+            name: S::NAME,
+            node: Node::future(),
+            deadline: reply.deadline(),
+            occupies_server: false,
+        });
+        reply.hand_over(activity.node);
+        let job = async move {
+            let answer = crate::contain::attributed(activity, async move { reply.send(future.await) });
+            if let Err(payload) = answer.await {
+                client.core.deliver(Err(Panic::new(payload, S::NAME, JOB)));
+            }
+        };
+        self.client.core.jobs.spawn(job);
+    }
+
+    /// Ends this server when the running handler has ended; `terminate` runs.
+    ///
+    /// The handler's reply goes out after `terminate`. What is queued is not handled: calls get `Exit`, casts are left
+    /// to `terminate`. The first reason that is given stays.
+    pub fn stop(&mut self, reason: ExitReason) {
+        self.stopping.get_or_insert(reason);
+    }
+
+    /// The error that a handler has returned and that ends the server: there in `terminate` only.
+    #[must_use]
+    pub fn failure(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        self.failure.as_deref()
+    }
+
+    /// Sends the reply of a handler that has returned it.
+    #[doc(hidden)]
+    pub fn answer<R: Send + 'static>(&mut self, reply: ReplyTo<R>, value: R) {
+        if self.stopping.is_some() {
+            self.last_reply = Some(Box::new(move || reply.send(value)));
+        } else {
+            reply.send(value);
+        }
+    }
+}
+
+async fn pump<S, T, I>(client: &Arc<Client<ServerEngine<S>>>, stream: T, mut info: I, end: Option<S::Info>)
+where
+    S: BackgroundTask,
+    T: Stream,
+    I: FnMut(T::Item) -> S::Info,
+{
+    let mut stream = pin!(stream);
+    while let Some(item) = std::future::poll_fn(|cx| stream.as_mut().poll_next(cx)).await {
+        let mailbox = &client.core.mailbox;
+        match mailbox.push(info(item), Item::Info, Push::Policy, true) {
+            Pushed::Accepted(_, dropped) => client.core.evict(dropped),
+            Pushed::Waiting(ticket) => {
+                // Closed means that this job is about to be cancelled.
+                let _ = std::future::poll_fn(|cx| mailbox.poll_accepted(ticket, cx)).await;
+            }
+            Pushed::Full(_) | Pushed::Dropped(_) => client.core.life().count_undelivered(1),
+            Pushed::Closed(_) => return,
+        }
+    }
+    if let Some(end) = end {
+        client.core.deliver(Ok(end));
+    }
+}
+
+impl<S: BackgroundTask> fmt::Debug for Context<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("server", &S::NAME).field("id", &self.id()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,206 @@
+//! Why a server ended.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// Why an incarnation of a server or an agent ended.
+///
+/// `Normal` and the two `Shutdown`s are ends that were asked for; the others are failures
+/// ([`is_failure`](Self::is_failure)). It holds text only, never a value of the server's, so that whoever keeps a
+/// reason keeps nothing else alive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExitReason {
+    /// It stopped by itself, or was asked to by `stop`.
+    Normal,
+    /// Its supervisor ended it.
+    Shutdown,
+    /// It was ended on purpose, and this says why.
+    ShutdownWith(Arc<str>),
+    /// It was killed: its handler ended at the next await point, and `terminate` did not run.
+    Killed,
+    /// A handler panicked.
+    Panicked(Panic),
+    /// A handler returned an error.
+    Failed(Failure),
+    /// There was no server to begin with.
+    NoProc,
+    /// The tokio runtime that the server ran on was shut down.
+    RuntimeGone,
+}
+
+impl ExitReason {
+    /// Whether this end was a failure: killed, panicked or failed.
+    #[must_use]
+    pub const fn is_failure(&self) -> bool {
+        matches!(self, Self::Killed | Self::Panicked(_) | Self::Failed(_))
+    }
+}
+
+impl fmt::Display for ExitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Normal => f.write_str("it stopped normally"),
+            Self::Shutdown => f.write_str("it was shut down"),
+            Self::ShutdownWith(why) => write!(f, "it was shut down: {why}"),
+            Self::Killed => f.write_str("it was killed"),
+            Self::Panicked(panic) => fmt::Display::fmt(panic, f),
+            Self::Failed(failure) => fmt::Display::fmt(failure, f),
+            Self::NoProc => f.write_str("there was no such server"),
+            Self::RuntimeGone => f.write_str("its runtime was shut down"),
+        }
+    }
+}
+
+/// A panic as text: what it said, and in which handler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panic {
+    message: Arc<str>,
+    server: &'static str,
+    handler: &'static str,
+}
+
+impl Panic {
+    /// Turns a payload into text, and drops it here: a payload whose own drop panics goes no further.
+    pub(crate) fn new(payload: Box<dyn Any + Send>, server: &'static str, handler: &'static str) -> Self {
+        let message = payload
+            .downcast_ref::<&'static str>()
+            .map(|text| Arc::from(*text))
+            .or_else(|| payload.downcast_ref::<String>().map(|text| Arc::from(text.as_str())))
+            .unwrap_or_else(|| Arc::from("a value that is not text"));
+        drop_contained(payload);
+        Self { message, server, handler }
+    }
+
+    /// What the panic said.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The type of the server that panicked.
+    #[must_use]
+    pub const fn server(&self) -> &'static str {
+        self.server
+    }
+
+    /// The handler that panicked, or `init`, `terminate`, `a job`, `drop`.
+    #[must_use]
+    pub const fn handler(&self) -> &'static str {
+        self.handler
+    }
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}::{}` panicked: {}", self.server, self.handler, self.message)
+    }
+}
+
+/// A handler's error as text: what it said, its type, and which handler returned it.
+///
+/// The error itself is not kept: [`Context::failure`](crate::Context::failure) has it while `terminate` runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    message: Arc<str>,
+    type_name: &'static str,
+    handler: &'static str,
+}
+
+impl Failure {
+    /// What the error said, and after it what its sources said, separated by colons.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The type of the error, as [`std::any::type_name`] gives it.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    /// The handler that returned the error.
+    #[must_use]
+    pub const fn handler(&self) -> &'static str {
+        self.handler
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` failed: {}", self.handler, self.message)
+    }
+}
+
+/// A handler's error on its way to `terminate`: the value, and the text that outlives it.
+#[derive(Debug)]
+pub struct Fault {
+    pub(crate) failure: Failure,
+    pub(crate) error: Box<dyn Error + Send + Sync>,
+}
+
+impl Fault {
+    fn new<E: Into<Box<dyn Error + Send + Sync>>>(error: E, handler: &'static str) -> Self {
+        let error = error.into();
+        let failure = Failure {
+            message: message_with_sources(&*error).into(),
+            type_name: std::any::type_name::<E>(),
+            handler,
+        };
+        Self { failure, error }
+    }
+}
+
+fn message_with_sources(error: &(dyn Error + 'static)) -> String {
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        message.push_str(": ");
+        message.push_str(&error.to_string());
+        source = error.source();
+    }
+    message
+}
+
+/// What a cast, an info or a hook may return: nothing, or a `Result` whose error ends the server.
+#[diagnostic::on_unimplemented(
+    message = "a handler that replies to nobody cannot return `{Self}`",
+    label = "returned by this handler",
+    note = "it may return nothing, or `Result<(), E>` where `E: Into<Box<dyn Error + Send + Sync>>`: an `Err` ends the server with `Failed`",
+    note = "make it a `#[call]` to reply with a value"
+)]
+pub trait Outcome {
+    /// The fault with the handler's name, where there was one.
+    ///
+    /// # Errors
+    ///
+    /// The handler's own error.
+    fn into_result(self, handler: &'static str) -> Result<(), Fault>;
+}
+
+impl Outcome for () {
+    fn into_result(self, _handler: &'static str) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+impl<E: Into<Box<dyn Error + Send + Sync>>> Outcome for Result<(), E> {
+    fn into_result(self, handler: &'static str) -> Result<(), Fault> {
+        self.map_err(|error| Fault::new(error, handler))
+    }
+}
+
+/// Drops a value of a user's; a panic in its `Drop` goes no further than the panic hook.
+pub(crate) fn drop_contained<T>(value: T) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+        // A payload can panic in its own drop, and so on without end: after the second it is leaked.
+        if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            #[expect(clippy::mem_forget, reason = "nothing but a leak ends a chain of payloads that panic in their drops")]
+            std::mem::forget(again);
+        }
+    }
+}

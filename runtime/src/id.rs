@@ -1,0 +1,32 @@
+//! `ServerId`: one life of one server.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// One life of one server or agent, from its `init` to its exit: unique in the process, never used again.
+///
+/// A client is a place and has no equality; what it stands for at a moment has an id.
+/// Ids grow in the order in which the servers were started.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServerId(u64);
+
+impl ServerId {
+    /// The next id that nobody has had.
+    pub(crate) fn next() -> Self {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        // Only uniqueness matters: nothing is published through this counter.
+        Self(LAST.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
+
+impl fmt::Display for ServerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+impl fmt::Debug for ServerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

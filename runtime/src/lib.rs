@@ -1,0 +1,83 @@
+//! A GenServer for Rust: annotate an impl block, and get a typed client on one side and a server on the other.
+
+#![doc(test(attr(deny(warnings), allow(dead_code, unused_variables))))]
+
+mod access;
+mod agent;
+mod background;
+mod blocking;
+mod call;
+mod cast;
+mod client;
+mod contain;
+mod context;
+mod current;
+mod deadlock;
+mod driver;
+mod error;
+mod exit;
+mod holder;
+mod id;
+mod jobs;
+mod kind;
+mod life;
+mod log;
+mod mailbox;
+mod op;
+mod options;
+mod reply;
+mod serve;
+mod server;
+mod spec;
+mod stop;
+mod stream;
+mod sync;
+mod time;
+mod timers;
+mod watch;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+use __private as private;
+
+// The attributes.
+pub use callcast_macros::{
+    after_init, agent, call, cast, down, every, exit, idle, info, init, server, terminate,
+};
+
+// The two kinds, and what they have in common.
+pub use crate::kind::{BackgroundTask, GenServer, Message, StateHolder};
+pub use crate::options::{DEFAULT_MAILBOX, DEFAULT_TIMEOUT, Options, Overflow};
+
+// Starting, and what is started.
+pub use crate::id::ServerId;
+pub use crate::spec::{AgentSpec, InitOutput, ServerSpec, Spec, Start, Started};
+
+// Clients, and what their methods return.
+pub use crate::access::{Changes, Snapshots, WaitUntil, With};
+pub use crate::call::{Call, Fallible, IsResult, Pending, Plain};
+pub use crate::cast::Cast;
+pub use crate::client::{Client, ClientOf, Load, WeakClient};
+pub use crate::holder::Agent;
+pub use crate::stop::Stop;
+pub use crate::stream::{REPLY_STREAM_CAPACITY, Replies};
+
+// What a server's handlers take.
+pub use crate::context::Context;
+pub use crate::reply::ReplyTo;
+pub use crate::stream::ReplyStream;
+pub use crate::timers::TimerId;
+pub use crate::watch::{Down, Exit};
+
+// Errors and reasons.
+pub use crate::error::{CallError, CastError, Cycle, SendError, StartError, StopError};
+pub use crate::exit::{ExitReason, Failure, Outcome, Panic};
+
+/// What a module that defines or uses servers needs: `use callcast::prelude::*`.
+pub mod prelude {
+    pub use crate::{
+        Agent, CallError, CastError, ClientOf, Context, Down, Exit, ExitReason, ReplyStream, ReplyTo, StartError,
+        after_init, agent, call, cast, down, every, exit, idle, info, init, server, terminate,
+    };
+}

@@ -1,0 +1,171 @@
+//! One life of one server: who it is, whether it has ended, and who waits for that.
+
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use crate::exit::ExitReason;
+use crate::id::ServerId;
+use crate::reply::Caller;
+use crate::sync::Lock;
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// What everybody who has to do with an incarnation shares; it outlives the server and holds nothing of it.
+pub struct Life {
+    id: ServerId,
+    /// The type's name, for logs and errors.
+    name: &'static str,
+    /// Set once, when the kill is asked for; looked at by whoever runs the server.
+    killed: AtomicBool,
+    /// Messages that were accepted and never handled.
+    undelivered: AtomicU64,
+    state: Lock<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Why the server ends; set before anything of it is dropped, so that each dropped reply can say so.
+    reason: Option<ExitReason>,
+    /// Whether everything of it is gone.
+    ended: bool,
+    /// Replies that a panic dropped: they end with the reason, which is not known while the panic unwinds.
+    orphans: Vec<Arc<dyn Caller>>,
+    /// Who waits for the end, by the number that `Ended` has.
+    waiters: Vec<(u64, Waker)>,
+    next_waiter: u64,
+}
+
+impl Life {
+    pub(crate) fn new(name: &'static str) -> Arc<Self> {
+        Arc::new(Self {
+            id: ServerId::next(),
+            name,
+            killed: AtomicBool::new(false),
+            undelivered: AtomicU64::new(0),
+            state: Lock::new(State::default()),
+        })
+    }
+
+    pub(crate) fn id(&self) -> ServerId {
+        self.id
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Why it ends, from the moment at which that is decided.
+    pub(crate) fn reason(&self) -> Option<ExitReason> {
+        self.state.lock().reason.clone()
+    }
+
+    pub(crate) fn is_alive(&self) -> bool {
+        self.state.lock().reason.is_none()
+    }
+
+    /// Decides the reason; the first to say one wins.
+    pub(crate) fn begin_exit(&self, reason: ExitReason) {
+        self.state.lock().reason.get_or_insert(reason);
+    }
+
+    /// Replaces the reason by that of a `terminate` that failed.
+    pub(crate) fn replace_reason(&self, reason: ExitReason) {
+        self.state.lock().reason = Some(reason);
+    }
+
+    /// A reply that a panic of this server has dropped; it is answered with the reason when that is known.
+    pub(crate) fn adopt(&self, caller: Arc<dyn Caller>) {
+        let mut state = self.state.lock();
+        match state.reason.clone() {
+            None => state.orphans.push(caller),
+            Some(reason) => {
+                drop(state);
+                caller.end(&reason);
+            }
+        }
+    }
+
+    /// Answers the replies that panics dropped; their callers wait no longer than for the reason.
+    pub(crate) fn end_orphans(&self) {
+        let (orphans, reason) = {
+            let mut state = self.state.lock();
+            (std::mem::take(&mut state.orphans), state.reason.clone().unwrap_or(ExitReason::Normal))
+        };
+        for orphan in orphans {
+            orphan.end(&reason);
+        }
+    }
+
+    /// Says to all who wait that everything of the server is gone.
+    pub(crate) fn finish(&self) {
+        self.end_orphans();
+        let waiters = {
+            let mut state = self.state.lock();
+            state.ended = true;
+            std::mem::take(&mut state.waiters)
+        };
+        for (_, waker) in waiters {
+            waker.wake();
+        }
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.state.lock().ended
+    }
+
+    /// Asks for a kill; returns whether nobody had.
+    pub(crate) fn kill(&self) -> bool {
+        // SeqCst, with the look in `is_killed`: an agent's killer sets this and then tries the lock, an agent's runner
+        // lets go of the lock and then looks here. In one order of all of these, one of the two sees the other.
+        !self.killed.swap(true, Ordering::SeqCst)
+    }
+
+    pub(crate) fn is_killed(&self) -> bool {
+        self.killed.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn count_undelivered(&self, messages: u64) {
+        // A statistic: nothing is read because of it.
+        self.undelivered.fetch_add(messages, Ordering::Relaxed);
+    }
+
+    pub(crate) fn undelivered(&self) -> u64 {
+        self.undelivered.load(Ordering::Relaxed)
+    }
+}
+
+/// Waits for the end of a life; dropping it leaves nothing behind.
+pub(crate) struct Ended {
+    life: Arc<Life>,
+    /// The number under which the waker is kept, once there is one.
+    waiter: Option<u64>,
+}
+
+impl Ended {
+    pub(crate) fn new(life: Arc<Life>) -> Self {
+        Self { life, waiter: None }
+    }
+
+    pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<ExitReason> {
+        let mut state = self.life.state.lock();
+        if state.ended {
+            return Poll::Ready(state.reason.clone().unwrap_or(ExitReason::Normal));
+        }
+        let number = *self.waiter.get_or_insert_with(|| {
+            state.next_waiter += 1;
+            state.next_waiter
+        });
+        match state.waiters.iter_mut().find(|(waiter, _)| *waiter == number) {
+            Some((_, waker)) => waker.clone_from(cx.waker()),
+            None => state.waiters.push((number, cx.waker().clone())),
+        }
+        Poll::Pending
+    }
+}
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if let Some(number) = self.waiter {
+            self.life.state.lock().waiters.retain(|(waiter, _)| *waiter != number);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What is said of a server that ends, or that is slow: to `tracing` with that feature, else to standard error.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::background::{self, Alarm};
+use crate::exit::ExitReason;
+use crate::life::Life;
+
+/// Says why a server has ended: failures as errors, the rest for those who debug.
+pub(crate) fn ended(life: &Life, reason: &ExitReason) {
+    if reason.is_failure() {
+        error(life, reason);
+    } else {
+        debug(life, reason);
+    }
+}
+
+#[cfg(feature = "tracing")]
+fn error(life: &Life, reason: &ExitReason) {
+    tracing::error!(server = life.name(), id = %life.id(), %reason, "a server failed");
+}
+
+#[cfg(feature = "tracing")]
+fn debug(life: &Life, reason: &ExitReason) {
+    tracing::debug!(server = life.name(), id = %life.id(), %reason, "a server ended");
+}
+
+/// A kill was asked for, and a panic has already been printed by the panic hook: what is left is an error's text.
+#[cfg(not(feature = "tracing"))]
+fn error(life: &Life, reason: &ExitReason) {
+    if let ExitReason::Failed(failure) = reason {
+        eprintln!("callcast: server `{}` {} ended: {failure}", life.name(), life.id());
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+fn debug(_life: &Life, _reason: &ExitReason) {}
+
+/// Names a handler in the log while it runs for longer than it should.
+///
+/// The helper thread keeps the time, so that it speaks also of a handler that blocks its thread.
+pub(crate) struct Watchdog(Arc<Alarm>);
+
+impl Watchdog {
+    pub(crate) fn new(life: &Arc<Life>, handler: &'static str, limit: Duration) -> Self {
+        let life = Arc::clone(life);
+        Self(background::after(limit, move || slow(&life, handler, limit)))
+    }
+}
+
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        background::cancel(&self.0);
+    }
+}
+
+#[cfg(feature = "tracing")]
+fn slow(life: &Life, handler: &'static str, limit: Duration) {
+    tracing::warn!(server = life.name(), id = %life.id(), handler, ?limit, "a handler is slow");
+}
+
+#[cfg(not(feature = "tracing"))]
+fn slow(life: &Life, handler: &'static str, limit: Duration) {
+    let (name, id) = (life.name(), life.id());
+    eprintln!("callcast: `{name}::{handler}` of server {id} has been running for more than {limit:?}");
+}

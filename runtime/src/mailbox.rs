@@ -1,0 +1,307 @@
+//! The queue of a server or an agent: capacity, overflow, closing.
+//!
+//! A message that waits for room waits here, behind those that have it, and is moved up without the future that sent
+//! it. So the queue alone says what comes next, and a sender that is never polled again delays nobody.
+
+use std::collections::VecDeque;
+use std::task::{Context, Poll, Waker};
+
+use crate::options::{Options, Overflow};
+use crate::sync::Lock;
+
+/// The place of a message in the order of all; it grows with each message.
+pub(crate) type Ticket = u64;
+
+pub(crate) struct Mailbox<M> {
+    capacity: usize,
+    overflow: Overflow,
+    state: Lock<State<M>>,
+}
+
+struct State<M> {
+    /// In the order in which they were sent.
+    entries: VecDeque<Entry<M>>,
+    next: Ticket,
+    /// How many entries hold one of the mailbox's places.
+    accepted: usize,
+    /// How many wait for a place.
+    waiting: usize,
+    closed: bool,
+    /// When closed: the first message that never had a place.
+    first_refused: Ticket,
+    /// Whoever takes messages out, while it waits for one.
+    receiver: Option<Waker>,
+}
+
+struct Entry<M> {
+    ticket: Ticket,
+    message: M,
+    room: Room,
+    /// The sender that waits for a place, or, at an agent, for its turn.
+    waker: Option<Waker>,
+    /// Whether a future will see to this message.
+    attended: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// Needs none: what the server itself or its supervisor sends.
+    Free,
+    Accepted,
+    Waiting,
+}
+
+/// What a message asks of a full mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Push {
+    /// Whatever the overflow policy says.
+    Policy,
+    /// A place now or none.
+    Now,
+    /// It needs no place.
+    Free,
+}
+
+/// What became of a message; one that was refused comes back as it was handed in.
+pub(crate) enum Pushed<P, M> {
+    /// It has a place; another may have been dropped for it.
+    Accepted(Ticket, Option<M>),
+    /// It waits for a place.
+    Waiting(Ticket),
+    /// There is no place for it, and it may not wait.
+    Full(P),
+    /// The overflow policy dropped it.
+    Dropped(P),
+    /// Nobody takes messages here any more.
+    Closed(P),
+}
+
+impl<M> Mailbox<M> {
+    pub(crate) fn new(options: &Options) -> Self {
+        Self {
+            capacity: options.mailbox,
+            overflow: options.overflow,
+            state: Lock::new(State {
+                entries: VecDeque::new(),
+                next: 0,
+                accepted: 0,
+                waiting: 0,
+                closed: false,
+                first_refused: 0,
+                receiver: None,
+            }),
+        }
+    }
+
+    /// Puts a message at the end, as `wrap` makes one of what is handed in.
+    pub(crate) fn push<P>(
+        &self,
+        payload: P,
+        wrap: impl FnOnce(P) -> M,
+        push: Push,
+        attended: bool,
+    ) -> Pushed<P, M> {
+        let mut state = self.state.lock();
+        if state.closed {
+            return Pushed::Closed(payload);
+        }
+        // A place that falls free goes to whoever waits, at once: where there is one, nobody waits.
+        let is_full = state.accepted >= self.capacity;
+        let (room, dropped) = match (push, self.overflow) {
+            (Push::Free, _) => (Room::Free, None),
+            _ if !is_full => (Room::Accepted, None),
+            (_, Overflow::DropOldest) => (Room::Accepted, state.drop_oldest()),
+            (_, Overflow::DropNewest) => return Pushed::Dropped(payload),
+            (Push::Now, _) | (_, Overflow::Reject) => return Pushed::Full(payload),
+            (Push::Policy, Overflow::Wait) => (Room::Waiting, None),
+        };
+        let ticket = state.enter(wrap(payload), room, attended);
+        let receiver = state.receiver.take();
+        drop(state);
+        if let Some(receiver) = receiver {
+            receiver.wake();
+        }
+        if room == Room::Waiting { Pushed::Waiting(ticket) } else { Pushed::Accepted(ticket, dropped) }
+    }
+
+    /// Takes the first message out, or leaves a waker for the next.
+    pub(crate) fn poll_pop(&self, cx: &Context<'_>) -> Poll<M> {
+        let mut state = self.state.lock();
+        let Some((message, waker)) = state.pop() else {
+            state.receiver = Some(cx.waker().clone());
+            return Poll::Pending;
+        };
+        drop(state);
+        wake(waker);
+        Poll::Ready(message)
+    }
+
+    /// Takes the first message out, if it stands no later than this.
+    pub(crate) fn pop_until(&self, last: Ticket) -> Option<M> {
+        let mut state = self.state.lock();
+        if state.entries.front()?.ticket > last {
+            return None;
+        }
+        let (message, waker) = state.pop()?;
+        drop(state);
+        wake(waker);
+        Some(message)
+    }
+
+    /// Whether a message has a place; `Err` where it never got one before the mailbox was closed.
+    pub(crate) fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>> {
+        let mut state = self.state.lock();
+        match state.find(ticket) {
+            Some(index) if state.entries[index].room == Room::Waiting => {
+                state.entries[index].waker = Some(cx.waker().clone());
+                Poll::Pending
+            }
+            None if state.closed && ticket >= state.first_refused => Poll::Ready(Err(())),
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+
+    /// Leaves a waker with a message; `false` where it has been taken out.
+    pub(crate) fn attend(&self, ticket: Ticket, cx: &Context<'_>) -> bool {
+        let mut state = self.state.lock();
+        let Some(index) = state.find(ticket) else { return false };
+        state.entries[index].waker = Some(cx.waker().clone());
+        true
+    }
+
+    /// Whether a message is still here.
+    pub(crate) fn contains(&self, ticket: Ticket) -> bool {
+        self.state.lock().find(ticket).is_some()
+    }
+
+    /// No future sees to this message any more.
+    pub(crate) fn leave_alone(&self, ticket: Ticket) {
+        let mut state = self.state.lock();
+        if let Some(index) = state.find(ticket) {
+            let entry = &mut state.entries[index];
+            entry.attended = false;
+            entry.waker = None;
+        }
+    }
+
+    /// Takes a message out again that still waits for a place.
+    pub(crate) fn withdraw(&self, ticket: Ticket) -> Option<M> {
+        let mut state = self.state.lock();
+        let index = state.find(ticket)?;
+        if state.entries[index].room != Room::Waiting {
+            return None;
+        }
+        state.waiting -= 1;
+        state.entries.remove(index).map(|entry| entry.message)
+    }
+
+    /// Takes no more messages, and gives back those that were never taken out.
+    pub(crate) fn close(&self) -> Vec<M> {
+        let (entries, receiver) = {
+            let mut state = self.state.lock();
+            state.closed = true;
+            state.first_refused = state
+                .entries
+                .iter()
+                .find(|entry| entry.room == Room::Waiting)
+                .map_or(state.next, |entry| entry.ticket);
+            state.accepted = 0;
+            state.waiting = 0;
+            (std::mem::take(&mut state.entries), state.receiver.take())
+        };
+        wake(receiver);
+        let mut messages = Vec::with_capacity(entries.len());
+        for entry in entries {
+            messages.push(entry.message);
+            wake(entry.waker);
+        }
+        messages
+    }
+
+    /// The wakers of all senders that left one.
+    pub(crate) fn take_wakers(&self) -> Vec<Waker> {
+        self.state.lock().entries.iter_mut().filter_map(|entry| entry.waker.take()).collect()
+    }
+
+    /// The last message that no future sees to.
+    pub(crate) fn last_unattended(&self) -> Option<Ticket> {
+        self.state.lock().entries.iter().rev().find(|entry| !entry.attended).map(|entry| entry.ticket)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        let state = self.state.lock();
+        state.accepted + state.waiting
+    }
+
+    pub(crate) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Wakes whoever takes messages out, as if one had come.
+    pub(crate) fn wake_receiver(&self) {
+        let receiver = self.state.lock().receiver.take();
+        wake(receiver);
+    }
+}
+
+fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
+
+impl<M> State<M> {
+    fn enter(&mut self, message: M, room: Room, attended: bool) -> Ticket {
+        let ticket = self.next;
+        self.next += 1;
+        match room {
+            Room::Free => {}
+            Room::Accepted => self.accepted += 1,
+            Room::Waiting => self.waiting += 1,
+        }
+        self.entries.push_back(Entry { ticket, message, room, waker: None, attended });
+        ticket
+    }
+
+    /// Tickets grow along the queue, with gaps where messages were withdrawn.
+    fn find(&self, ticket: Ticket) -> Option<usize> {
+        self.entries.binary_search_by_key(&ticket, |entry| entry.ticket).ok()
+    }
+
+    /// The first message, and the sender that gets its place.
+    fn pop(&mut self) -> Option<(M, Option<Waker>)> {
+        let entry = self.entries.pop_front()?;
+        let moved_up = match entry.room {
+            Room::Free => None,
+            Room::Waiting => {
+                self.waiting -= 1;
+                entry.waker
+            }
+            Room::Accepted => {
+                self.accepted -= 1;
+                self.move_up()
+            }
+        };
+        Some((entry.message, moved_up))
+    }
+
+    /// Gives a free place to the first that waits for one.
+    fn move_up(&mut self) -> Option<Waker> {
+        if self.waiting == 0 {
+            return None;
+        }
+        // Those with a place all stand before the first that has none.
+        let entry = self.entries.iter_mut().skip(self.accepted).find(|entry| entry.room == Room::Waiting)?;
+        entry.room = Room::Accepted;
+        let waker = entry.waker.take();
+        self.waiting -= 1;
+        self.accepted += 1;
+        waker
+    }
+
+    fn drop_oldest(&mut self) -> Option<M> {
+        let index = self.entries.iter().position(|entry| entry.room == Room::Accepted)?;
+        self.accepted -= 1;
+        self.entries.remove(index).map(|entry| entry.message)
+    }
+}

@@ -1,0 +1,84 @@
+//! What a client method knows of its handler: how to run it, and which message asks for it.
+
+use std::time::Duration;
+
+use crate::exit::Fault;
+use crate::kind::GenServer;
+use crate::reply::ReplyTo;
+
+/// A call, without its arguments: made once for each client method, as a constant.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct CallOp<S: GenServer, A: 'static, R: Send + 'static> {
+    pub(crate) name: &'static str,
+    /// The message, where the call has to be queued.
+    pub(crate) request: fn(A, ReplyTo<R>) -> S::Request,
+    /// The handler itself, where it can run on the caller's thread.
+    pub(crate) run: Option<fn(&mut S, A) -> R>,
+    /// Whether the handler has the state to change.
+    pub(crate) mutates: bool,
+    /// The handler's own timeout.
+    pub(crate) timeout: Option<fn() -> Duration>,
+    /// Whether it runs although its caller has gone.
+    pub(crate) always: bool,
+}
+
+impl<S: GenServer, A: 'static, R: Send + 'static> CallOp<S, A, R> {
+    #[must_use]
+    pub const fn new(name: &'static str, request: fn(A, ReplyTo<R>) -> S::Request) -> Self {
+        Self { name, request, run: None, mutates: false, timeout: None, always: false }
+    }
+
+    #[must_use]
+    pub const fn run(mut self, run: fn(&mut S, A) -> R) -> Self {
+        self.run = Some(run);
+        self
+    }
+
+    #[must_use]
+    pub const fn mutates(mut self) -> Self {
+        self.mutates = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn timeout(mut self, timeout: fn() -> Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    #[must_use]
+    pub const fn always(mut self) -> Self {
+        self.always = true;
+        self
+    }
+}
+
+/// A cast, without its arguments: made once for each client method, as a constant.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct CastOp<S: GenServer, A: 'static> {
+    pub(crate) name: &'static str,
+    pub(crate) message: fn(A) -> S::Cast,
+    pub(crate) run: Option<fn(&mut S, A) -> Result<(), Fault>>,
+    pub(crate) mutates: bool,
+}
+
+impl<S: GenServer, A: 'static> CastOp<S, A> {
+    #[must_use]
+    pub const fn new(name: &'static str, message: fn(A) -> S::Cast) -> Self {
+        Self { name, message, run: None, mutates: false }
+    }
+
+    #[must_use]
+    pub const fn run(mut self, run: fn(&mut S, A) -> Result<(), Fault>) -> Self {
+        self.run = Some(run);
+        self
+    }
+
+    #[must_use]
+    pub const fn mutates(mut self) -> Self {
+        self.mutates = true;
+        self
+    }
+}

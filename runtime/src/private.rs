@@ -1,0 +1,33 @@
+//! What generated code may name, and nothing else may. It can change in any release.
+
+use std::fmt;
+
+// The enums' and the engines' part.
+pub use crate::agent::AgentEngine;
+pub use crate::client::Place;
+pub use crate::exit::{Fault, Outcome};
+pub use crate::kind::Nothing;
+pub use crate::op::{CallOp, CastOp};
+pub use crate::server::ServerEngine;
+// `spec`.
+pub use crate::spec::{agent_spec, server_spec};
+// `terminate` and `init`, wherever the user's prelude has these.
+pub use std::boxed::Box;
+pub use std::vec::Vec;
+
+use crate::kind::GenServer;
+
+/// The future as it is: one that is not `Send` is an error at the handler's name.
+pub const fn sendable<F: Future + Send>(future: F) -> F {
+    future
+}
+
+/// A client as its server's type and id.
+#[expect(clippy::missing_errors_doc, reason = "not called by users")]
+pub fn debug_client<S: GenServer>(
+    f: &mut fmt::Formatter<'_>,
+    name: &'static str,
+    place: &Place<S>,
+) -> fmt::Result {
+    f.debug_tuple(name).field(&place.core().core.life().id()).finish()
+}

@@ -1,0 +1,304 @@
+//! `ReplyTo`: one answer, or the caller learns that none will come.
+
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use crate::current;
+use crate::deadlock::{Edge, Node};
+use crate::error::CallError;
+use crate::exit::ExitReason;
+use crate::life::Life;
+use crate::stream::{self, Replies, ReplyStream};
+use crate::sync::Lock;
+use crate::time::Instant;
+
+/// What a call comes to.
+pub(crate) enum Answer<R> {
+    Value(R),
+    /// The handler let go of its `ReplyTo`.
+    NoReply,
+    /// The server ended first.
+    Exit(ExitReason),
+    /// The message was dropped to make room.
+    Full,
+}
+
+/// Where one reply goes: shared by the caller, and the message or whoever it was handed on to.
+pub(crate) struct Slot<R> {
+    /// When the caller gives up.
+    deadline: Option<Instant>,
+    state: Lock<State<R>>,
+}
+
+struct State<R> {
+    answer: Option<Answer<R>>,
+    /// Whether the answer was given, also when it has been taken since.
+    answered: bool,
+    /// Whether the handler has begun.
+    started: bool,
+    /// Whether nobody waits any more.
+    abandoned: bool,
+    /// Whether the handler is to run although nobody waits.
+    always: bool,
+    waker: Option<Waker>,
+    /// The call as the graph of waiting servers has it; it ends with the answer.
+    edge: Option<Edge>,
+}
+
+/// A waiting caller, as the engine sees it: without the type of its reply.
+pub(crate) trait Caller: Send + Sync {
+    /// Notes that the handler begins; `false` where nobody waits and so nothing is to be done.
+    fn begin(&self) -> bool;
+    /// The server has ended, and this is why.
+    fn end(&self, reason: &ExitReason);
+    /// The message was dropped to make room.
+    fn refuse(&self);
+    /// When the caller gives up.
+    fn deadline(&self) -> Option<Instant>;
+    /// The handler has ended without an answer, which may now come from anywhere: the server is not what it waits for.
+    fn release(&self, server: Node);
+}
+
+impl<R> Slot<R> {
+    pub(crate) fn new(deadline: Option<Instant>, always: bool) -> Arc<Self> {
+        Arc::new(Self {
+            deadline,
+            state: Lock::new(State {
+                answer: None,
+                answered: false,
+                started: false,
+                abandoned: false,
+                always,
+                waker: None,
+                edge: None,
+            }),
+        })
+    }
+
+    /// Gives the answer, where none was given: the waker is woken and the rest dropped when the lock is free again.
+    fn answer(&self, answer: Answer<R>) {
+        let mut state = self.state.lock();
+        if state.answered {
+            return;
+        }
+        state.answered = true;
+        let edge = state.edge.take();
+        let (waker, unseen) = if state.abandoned {
+            (None, Some(answer))
+        } else {
+            state.answer = Some(answer);
+            (state.waker.take(), None)
+        };
+        drop(state);
+        drop(edge);
+        drop(unseen);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Answer<R>> {
+        let mut state = self.state.lock();
+        match state.answer.take() {
+            Some(answer) => Poll::Ready(answer),
+            None => {
+                state.waker = Some(cx.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Takes the answer if it is there.
+    pub(crate) fn take(&self) -> Option<Answer<R>> {
+        self.state.lock().answer.take()
+    }
+
+    /// Stops waiting: an answer that has come is still given, else it says whether the handler had begun.
+    pub(crate) fn give_up(&self) -> Result<Answer<R>, bool> {
+        let (outcome, edge) = {
+            let mut state = self.state.lock();
+            state.abandoned = true;
+            state.waker = None;
+            (state.answer.take().ok_or(state.started), state.edge.take())
+        };
+        drop(edge);
+        outcome
+    }
+
+    /// Stops waiting, and lets the handler run all the same.
+    pub(crate) fn detach(&self) {
+        self.state.lock().always = true;
+    }
+
+    pub(crate) fn has_started(&self) -> bool {
+        self.state.lock().started
+    }
+
+    pub(crate) fn is_answered(&self) -> bool {
+        self.state.lock().answered
+    }
+
+    pub(crate) fn has_edge(&self) -> bool {
+        self.state.lock().edge.is_some()
+    }
+
+    /// The call is awaited by a handler: see `deadlock`.
+    pub(crate) fn set_edge(&self, edge: Edge) {
+        let mut state = self.state.lock();
+        // An answered call is waited for no longer; the edge is dropped when the lock is free again.
+        let late = if state.answered { Some(edge) } else { state.edge.replace(edge) };
+        drop(state);
+        drop(late);
+    }
+}
+
+impl<R: Send> Caller for Slot<R> {
+    fn begin(&self) -> bool {
+        let mut state = self.state.lock();
+        if state.abandoned && !state.always {
+            return false;
+        }
+        state.started = true;
+        true
+    }
+
+    fn end(&self, reason: &ExitReason) {
+        self.answer(Answer::Exit(reason.clone()));
+    }
+
+    fn refuse(&self) {
+        self.answer(Answer::Full);
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    fn release(&self, server: Node) {
+        let edge = {
+            let mut state = self.state.lock();
+            state.edge.take_if(|edge| edge.points_to(server))
+        };
+        drop(edge);
+    }
+}
+
+/// The reply to a call, to be sent once, now or later, from anywhere.
+///
+/// A `#[call]` handler of a server may take one instead of returning a value. Dropping it without an answer gives the
+/// caller [`CallError::NoReply`](crate::CallError::NoReply), at once; the server goes on. If the server has ended by
+/// then, the caller gets [`CallError::Exit`](crate::CallError::Exit) with its reason instead.
+///
+/// # Examples
+///
+/// ```
+/// use callcast::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Gate { waiting: Vec<ReplyTo<u32>> }
+///
+/// #[server]
+/// impl Gate {
+///     #[init]
+///     fn new() -> Self { Self::default() }
+///
+///     /// Waits until the gate is opened.
+///     #[call]
+///     fn pass(&mut self, reply: ReplyTo<u32>) { self.waiting.push(reply) }
+///
+///     #[cast]
+///     fn open(&mut self) {
+///         for (ticket, reply) in (1..).zip(self.waiting.drain(..)) {
+///             reply.send(ticket);
+///         }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gate = Gate::start().await?;
+/// let ticket = gate.pass().send()?;
+/// gate.open().await?;
+/// assert_eq!(ticket.await?, 1);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a `ReplyTo` that is dropped gives its caller the error `NoReply`"]
+pub struct ReplyTo<R: Send + 'static> {
+    /// Taken by whoever answers; there until then.
+    slot: Option<Arc<Slot<R>>>,
+    /// The server that owes the answer.
+    life: Arc<Life>,
+}
+
+impl<R: Send + 'static> ReplyTo<R> {
+    pub(crate) fn new(slot: Arc<Slot<R>>, life: Arc<Life>) -> Self {
+        Self { slot: Some(slot), life }
+    }
+
+    /// Sends the reply. Where nobody waits for it any more, it is dropped here.
+    pub fn send(mut self, value: R) {
+        if let Some(slot) = self.slot.take() {
+            slot.answer(Answer::Value(value));
+        }
+    }
+
+    /// Whether nobody waits for this reply any more, so that work on it can be spared.
+    #[must_use]
+    pub fn is_abandoned(&self) -> bool {
+        self.slot.as_ref().is_none_or(|slot| slot.state.lock().abandoned)
+    }
+
+    /// When the caller gives up, if it ever does.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.slot.as_ref().and_then(|slot| slot.deadline)
+    }
+
+    /// The answer will come from this node of the graph of waiting servers.
+    pub(crate) fn hand_over(&self, node: Node) {
+        if let Some(slot) = &self.slot
+            && let Some(edge) = &slot.state.lock().edge
+        {
+            edge.point_to(node);
+        }
+    }
+}
+
+impl<T: Send + 'static> ReplyTo<Replies<T>> {
+    /// Replies with a stream, and keeps the end that feeds it.
+    #[doc(hidden)]
+    pub fn into_stream(self) -> ReplyStream<T> {
+        let (out, replies) = stream::channel(Arc::clone(&self.life));
+        self.send(replies);
+        out
+    }
+}
+
+impl<R: Send + 'static> Drop for ReplyTo<R> {
+    fn drop(&mut self) {
+        let Some(slot) = self.slot.take() else { return };
+        match self.life.reason() {
+            Some(reason) => slot.end(&reason),
+            // Its own handler unwinds: the caller is told why when the server knows, which is soon.
+            None if std::thread::panicking() && current::is_running(self.life.id()) => self.life.adopt(slot),
+            None => slot.answer(Answer::NoReply),
+        }
+    }
+}
+
+impl<R: Send + 'static> fmt::Debug for ReplyTo<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplyTo").field("server", &self.life.id()).finish_non_exhaustive()
+    }
+}
+
+/// What a call's answer means to its caller.
+pub(crate) fn into_result<R>(answer: Answer<R>, started: bool) -> Result<R, CallError> {
+    match answer {
+        Answer::Value(value) => Ok(value),
+        Answer::NoReply => Err(CallError::NoReply),
+        Answer::Exit(reason) => Err(CallError::Exit { reason, started }),
+        Answer::Full => Err(CallError::Full),
+    }
+}

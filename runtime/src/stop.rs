@@ -1,0 +1,133 @@
+//! `Stop`: ending a server from outside, and waiting for that.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::blocking;
+use crate::client::Client;
+use crate::current::{self, Activity};
+use crate::deadlock::Edge;
+use crate::error::{CallError, StopError};
+use crate::exit::ExitReason;
+use crate::life::Ended;
+use crate::time::{self, Sleep};
+
+/// The end of a server, to be asked for when this is first polled, or by [`send`](Self::send) or [`wait`](Self::wait).
+///
+/// Awaited, it gives the reason for which the server ended, when everything of it is gone.
+///
+/// # Cancel safety
+///
+/// What has been asked for happens, whether or not somebody waits for it.
+#[must_use = "a stop does nothing until it is awaited, or sent with `.send()` or `.wait()`"]
+pub struct Stop<'a> {
+    client: &'a Client,
+    /// The reason to stop with; none for a kill.
+    reason: Option<ExitReason>,
+    limit: Option<Duration>,
+    sleep: Option<Sleep>,
+    /// There once the end has been asked for.
+    ended: Option<Ended>,
+    /// The wait as the graph of waiting servers has it, where a handler waits.
+    edge: Option<Edge>,
+}
+
+impl<'a> Stop<'a> {
+    pub(crate) fn new(client: &'a Client, reason: Option<ExitReason>) -> Self {
+        Self { client, reason, limit: None, sleep: None, ended: None, edge: None }
+    }
+
+    /// Stops waiting after this long; the server has been asked to end all the same.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Asks for the end, and does not wait for it.
+    ///
+    /// # Errors
+    ///
+    /// [`StopError::NoProc`] where the server is gone already.
+    pub fn send(mut self) -> Result<(), StopError> {
+        if !self.client.is_alive() {
+            return Err(StopError::NoProc);
+        }
+        self.request();
+        Ok(())
+    }
+
+    /// Asks for the end, and blocks this thread until it has come.
+    ///
+    /// # Errors
+    ///
+    /// As for `.await`, and [`StopError::WouldBlock`] for a server on a thread of a runtime.
+    pub fn wait(mut self) -> Result<ExitReason, StopError> {
+        if self.client.core.needs_runtime() && blocking::is_runtime_thread() {
+            return Err(StopError::WouldBlock);
+        }
+        self.begin()?;
+        let Some(mut ended) = self.ended.take() else { return Err(StopError::NoProc) };
+        blocking::block_on(self.limit, |cx| ended.poll(cx)).ok_or(StopError::Timeout)
+    }
+
+    fn begin(&mut self) -> Result<(), StopError> {
+        let life = self.client.core.life();
+        let activity = current::may_call(life).map_err(refused)?;
+        if !life.is_alive() && life.has_ended() {
+            return Err(StopError::NoProc);
+        }
+        if let Some(activity) = activity {
+            self.edge = Some(self.wait_from(&activity)?);
+        }
+        self.ended = Some(Ended::new(Arc::clone(life)));
+        self.request();
+        Ok(())
+    }
+
+    fn wait_from(&self, activity: &Activity) -> Result<Edge, StopError> {
+        let life = self.client.core.life();
+        Edge::new(activity, life.id(), life.name()).map_err(StopError::Deadlock)
+    }
+
+    fn request(&mut self) {
+        match self.reason.take() {
+            Some(reason) => self.client.core.request_stop(reason),
+            None => self.client.core.request_kill(),
+        }
+    }
+}
+
+fn refused(error: CallError) -> StopError {
+    match error {
+        CallError::CallingSelf => StopError::CallingSelf,
+        _ => StopError::InsideAgent,
+    }
+}
+
+impl Future for Stop<'_> {
+    type Output = Result<ExitReason, StopError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.ended.is_none() {
+            self.begin()?;
+        }
+        if let Some(ended) = &mut self.ended
+            && let Poll::Ready(reason) = ended.poll(cx)
+        {
+            self.edge = None;
+            return Poll::Ready(Ok(reason));
+        }
+        let Some(deadline) = self.limit.and_then(time::after) else { return Poll::Pending };
+        self.sleep.get_or_insert_with(|| Sleep::until(deadline)).poll(cx).map(|()| Err(StopError::Timeout))
+    }
+}
+
+impl fmt::Debug for Stop<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stop").field("client", &self.client).finish_non_exhaustive()
+    }
+}

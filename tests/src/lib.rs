@@ -1,0 +1,1 @@
+//! The tests of callcast are in `tests/`; this library is empty.

@@ -1,0 +1,3 @@
+//! How callcast behaves, a module for each part of its promises.
+
+mod smoke;

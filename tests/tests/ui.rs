@@ -1,0 +1,13 @@
+//! What compiles, and what those are told whose code does not.
+//!
+//! `TRYBUILD=overwrite cargo test --test ui` records the messages; read each one then.
+
+#[test]
+fn what_is_right_compiles_and_runs() {
+    trybuild::TestCases::new().pass("ui/pass/*.rs");
+}
+
+#[test]
+fn what_is_wrong_is_refused_with_a_way_out() {
+    trybuild::TestCases::new().compile_fail("ui/fail/*/*.rs");
+}

@@ -1,0 +1,21 @@
+use callcast::prelude::*;
+
+struct Counter {
+    value: i64,
+}
+
+#[agent]
+impl Counter {
+    #[init]
+    fn new() {}
+
+    #[call]
+    fn get(&self) -> i64 {
+        self.value
+    }
+}
+
+fn main() {
+    let counter = Counter::start().unwrap();
+    let _: i64 = counter.get().wait().unwrap();
+}

@@ -1,0 +1,20 @@
+use callcast::prelude::*;
+
+struct Counter {
+    value: i64,
+}
+
+#[agent(mailbox = 0)]
+impl Counter {
+    #[init]
+    fn new() -> Self {
+        Self { value: 0 }
+    }
+
+    #[call]
+    fn get(&self) -> i64 {
+        self.value
+    }
+}
+
+fn main() {}

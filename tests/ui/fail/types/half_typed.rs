@@ -1,0 +1,23 @@
+use callcast::prelude::*;
+
+struct Counter {
+    value: i64,
+}
+
+#[agent]
+impl Counter {
+    #[init]
+    fn new() -> Self {
+        Self { value: 0 }
+    }
+
+    #[call]
+    fn get(&self) -> i64 {
+        self.
+    }
+}
+
+fn main() {
+    let counter = Counter::start().unwrap();
+    let _: i64 = counter.get().wait().unwrap();
+}

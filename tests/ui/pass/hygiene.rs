@@ -1,0 +1,90 @@
+//! Nothing is found by its short name, and the usual crates' names mean something else.
+
+#![no_implicit_prelude]
+#![deny(warnings)]
+#![allow(dead_code, reason = "the modules below only stand in the way")]
+
+mod core {}
+mod std {}
+mod alloc {}
+mod option {}
+mod result {}
+
+struct Counter {
+    value: i64,
+}
+
+#[::callcast::agent(derive(Debug), timeout = "2s")]
+impl Counter {
+    #[init]
+    fn new(value: i64) -> Self {
+        Self { value }
+    }
+
+    #[call(timeout = "1s", always)]
+    fn add(&mut self, #[into] n: i64) -> i64 {
+        self.value += n;
+        self.value
+    }
+
+    #[cast]
+    fn reset(&mut self) -> ::core::result::Result<(), ::core::fmt::Error> {
+        self.value = 0;
+        ::core::result::Result::Ok(())
+    }
+}
+
+struct Worker;
+
+#[::callcast::server(mailbox = 8, overflow = "reject", slow = "1s", inline = false, stop_when_unused)]
+impl Worker {
+    #[init]
+    async fn new() -> ::core::result::Result<::core::option::Option<Self>, ::core::fmt::Error> {
+        ::core::result::Result::Ok(::core::option::Option::Some(Self))
+    }
+
+    #[after_init]
+    async fn warm_up(&mut self) {}
+
+    #[call]
+    async fn get(&self, _ctx: &mut ::callcast::Context<Self>) -> i64 {
+        1
+    }
+
+    #[call]
+    fn later(&mut self, reply: ::callcast::ReplyTo<i64>) {
+        reply.send(2);
+    }
+
+    #[call]
+    fn many(&mut self, _out: ::callcast::ReplyStream<i64>) {}
+
+    #[cast]
+    async fn refresh(&mut self) {}
+
+    #[every("30s, now")]
+    fn tick(&mut self) {}
+
+    #[idle("5m")]
+    fn quiet(&mut self) {}
+
+    #[info]
+    fn computed(&mut self, _sum: u64) {}
+
+    #[down]
+    fn lost(&mut self, _down: ::callcast::Down) {}
+
+    #[exit]
+    fn linked_ended(&mut self, _exit: ::callcast::Exit) {}
+
+    #[terminate]
+    async fn close(&mut self, _reason: &::callcast::ExitReason) {}
+}
+
+fn main() {
+    let counter = Counter::start(1).unwrap();
+    ::core::assert_eq!(counter.add(1).wait().unwrap(), 2);
+    counter.reset().wait().unwrap();
+    let _ = Worker::spec();
+    let _ = WorkerInfo::computed(1);
+}
