@@ -19,7 +19,7 @@ use crate::call::{Begun, Limit, Waiting};
 use crate::cast::BegunCast;
 use crate::client::{Client, Core, Engine, Load};
 use crate::current;
-use crate::error::{CallError, CastError, SendError};
+use crate::error::CallError;
 use crate::exit::{ExitReason, Fault, Panic, drop_contained};
 use crate::kind::{GenServer, Message, StateHolder};
 use crate::life::Life;
@@ -39,6 +39,7 @@ const BATCH: usize = 64;
 
 /// An agent, as its clients share it.
 #[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct AgentEngine<S: StateHolder> {
     life: Arc<Life>,
     options: Options,
@@ -56,8 +57,15 @@ pub struct AgentEngine<S: StateHolder> {
 
 /// What stands in an agent's queue.
 pub(crate) enum Work<S: GenServer> {
-    Request { request: S::Request, caller: Arc<dyn Caller>, mutates: bool },
-    Cast { cast: S::Cast, mutates: bool },
+    Request {
+        request: S::Request,
+        caller: Arc<dyn Caller>,
+        mutates: bool,
+    },
+    Cast {
+        cast: S::Cast,
+        mutates: bool,
+    },
     /// A closure that reads the state, and contains its own panic.
     Access(Box<dyn FnOnce(&S) + Send>),
     Stop(ExitReason),
@@ -149,22 +157,20 @@ impl<S: StateHolder> AgentEngine<S> {
         self.leave(state);
     }
 
-    fn push<P>(
-        &self,
-        payload: P,
-        wrap: impl FnOnce(P) -> Work<S>,
-        push: Push,
-        attended: bool,
-    ) -> Pushed<P, Work<S>> {
+    fn push<P>(&self, payload: P, wrap: impl FnOnce(P) -> Work<S>, push: Push, attended: bool) -> Pushed<P> {
         self.queued.fetch_add(1, Ordering::AcqRel);
-        let pushed = self.queue.push(payload, wrap, push, attended);
-        match &pushed {
-            Pushed::Accepted(_, None) | Pushed::Waiting(_) => {}
-            // One has come and another gone, or none has come.
-            _ => {
-                self.queued.fetch_sub(1, Ordering::AcqRel);
-            }
+        let (pushed, evicted) = self.queue.push(payload, wrap, push, attended);
+        // Where another had to go, or this one was not taken, there is one less than was counted.
+        if evicted.is_some() || !matches!(pushed, Pushed::Accepted(_) | Pushed::Waiting(_)) {
+            self.queued.fetch_sub(1, Ordering::AcqRel);
         }
+        if evicted.is_some() || matches!(pushed, Pushed::Dropped(_)) {
+            self.life.count_undelivered(1);
+        }
+        if let Some(Work::Request { caller, .. }) = &evicted {
+            caller.refuse();
+        }
+        drop_contained(evicted);
         pushed
     }
 
@@ -253,46 +259,6 @@ impl<S: StateHolder> AgentEngine<S> {
         }
     }
 
-    /// A message had to go to make room for another.
-    fn evict(&self, dropped: Option<Work<S>>) {
-        let Some(work) = dropped else { return };
-        self.life.count_undelivered(1);
-        if let Work::Request { caller, .. } = &work {
-            caller.refuse();
-        }
-        drop_contained(work);
-    }
-
-    /// Queues the message of a call.
-    fn push_call<A: Send + 'static, R: Send + 'static>(
-        &self,
-        op: &'static CallOp<S, A, R>,
-        args: A,
-        slot: &Arc<Slot<R>>,
-        push: Push,
-        attended: bool,
-    ) -> Pushed<S::Request, Work<S>> {
-        let reply = ReplyTo::new(Arc::clone(slot), Arc::clone(&self.life));
-        let caller: Arc<dyn Caller> = Arc::<Slot<R>>::clone(slot);
-        let wrap = |request| Work::Request { request, caller, mutates: op.mutates };
-        self.push((op.request)(args, reply), wrap, push, attended)
-    }
-
-    fn push_cast(&self, cast: S::Cast, mutates: bool, push: Push, attended: bool) -> Pushed<S::Cast, Work<S>> {
-        self.push(cast, |cast| Work::Cast { cast, mutates }, push, attended)
-    }
-
-    fn slot<A: Send + 'static, R: Send + 'static>(
-        &self,
-        op: &'static CallOp<S, A, R>,
-        limit: Limit,
-        activity: Option<&current::Activity>,
-    ) -> (Arc<Slot<R>>, Option<crate::time::Instant>) {
-        let timeout = op.timeout.map_or(self.options.timeout, |timeout| timeout());
-        let deadline = limit.deadline(timeout, activity);
-        (Slot::new(deadline, op.always), deadline)
-    }
-
     /// Reads the state now, where it is free; gives the closure back where it is not.
     pub(crate) fn read_now<R>(&self, access: impl FnOnce(&S) -> R) -> Result<std::thread::Result<R>, Busy> {
         let Some(state) = self.enter() else { return Err(Busy::Queue) };
@@ -300,7 +266,8 @@ impl<S: StateHolder> AgentEngine<S> {
             self.leave(state);
             return Err(Busy::Gone);
         };
-        let result = current::inside_agent(self.life.id(), || catch_unwind(AssertUnwindSafe(|| access(live))));
+        let result =
+            current::inside_agent(self.life.id(), || catch_unwind(AssertUnwindSafe(|| access(live))));
         self.leave(state);
         Ok(result)
     }
@@ -321,11 +288,9 @@ impl<S: StateHolder> AgentEngine<S> {
             }
         };
         match self.push(access, |access| Work::Access(Box::new(access)), Push::Free, true) {
-            Pushed::Accepted(ticket, _) | Pushed::Waiting(ticket) => {
-                Begun::Sent(Waiting::new(slot, ticket, deadline))
-            }
-            Pushed::Closed(_) => Begun::Done(Err(CallError::NoProc)),
-            Pushed::Full(_) | Pushed::Dropped(_) => Begun::Done(Err(CallError::Full)),
+            Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => Begun::Sent(Waiting::new(slot, ticket)),
+            // A message that needs no room is refused for nothing else.
+            Pushed::Closed(_) | Pushed::Full(_) | Pushed::Dropped(_) => Begun::Done(Err(CallError::NoProc)),
         }
     }
 }
@@ -346,7 +311,7 @@ impl<S: StateHolder> Core for AgentEngine<S> {
     }
 
     fn request_stop(&self, reason: ExitReason) {
-        if let Pushed::Accepted(ticket, _) = self.push(reason, Work::Stop, Push::Free, false) {
+        if let Pushed::Accepted(ticket) = self.push(reason, Work::Stop, Push::Free, false) {
             self.run_until(ticket, BATCH);
         }
     }
@@ -389,131 +354,18 @@ impl<S: StateHolder> AgentEngine<S> {
 }
 
 impl<S: StateHolder> Engine<S> for AgentEngine<S> {
+    fn options(&self) -> &Options {
+        &self.options
+    }
+
     #[inline]
-    fn begin_call<A: Send + 'static, R: Send + 'static>(
-        client: &Arc<Client<Self>>,
-        op: &'static CallOp<S, A, R>,
-        args: A,
-        limit: Limit,
-    ) -> Begun<R> {
-        let this = &client.core;
-        let activity = match current::may_call(&this.life) {
-            Ok(activity) => activity,
-            Err(error) => return Begun::Done(Err(error)),
-        };
-        if let Some(run) = op.run
-            && let Some(state) = this.enter()
-        {
-            return Begun::Done(this.call_now(state, op, run, args));
-        }
-        this.call_later(op, args, limit, activity.as_deref())
-    }
-
-    fn send_call<A: Send + 'static, R: Send + 'static>(
-        client: &Arc<Client<Self>>,
-        op: &'static CallOp<S, A, R>,
-        args: A,
-        limit: Limit,
-    ) -> Result<(Arc<Slot<R>>, Ticket), SendError<S::Call>> {
-        let this = &client.core;
-        let (slot, _) = this.slot(op, limit, current::activity().as_deref());
-        if current::is_inside_agent() {
-            let reply = ReplyTo::new(slot, Arc::clone(&this.life));
-            return Err(SendError::InsideAgent((op.request)(args, reply).into()));
-        }
-        match this.push_call(op, args, &slot, Push::Now, false) {
-            Pushed::Accepted(ticket, dropped) => {
-                this.evict(dropped);
-                this.run_until(ticket, BATCH);
-                Ok((slot, ticket))
-            }
-            Pushed::Waiting(ticket) => Ok((slot, ticket)),
-            Pushed::Closed(request) => Err(SendError::NoProc(request.into())),
-            Pushed::Full(request) | Pushed::Dropped(request) => Err(SendError::Full(request.into())),
-        }
-    }
-
-    fn begin_cast<A: Send + 'static>(
-        client: &Arc<Client<Self>>,
-        op: &'static CastOp<S, A>,
-        args: A,
-        limit: Limit,
-    ) -> BegunCast {
-        let this = &client.core;
-        let args = match this.cast_now(op, args) {
-            Ok(result) => return BegunCast::Done(result),
-            Err(args) => args,
-        };
-        // Within an agent's handler nobody can wait, not even for room.
-        let inside = current::is_inside_agent();
-        let push = if inside { Push::Now } else { Push::Policy };
-        match this.push_cast((op.message)(args), op.mutates, push, !inside) {
-            Pushed::Accepted(_, dropped) if inside => {
-                this.evict(dropped);
-                this.run_unattended();
-                BegunCast::Done(Ok(()))
-            }
-            Pushed::Accepted(ticket, dropped) => {
-                this.evict(dropped);
-                BegunCast::Waiting { ticket, deadline: None }
-            }
-            Pushed::Waiting(ticket) => {
-                let activity = current::activity();
-                BegunCast::Waiting { ticket, deadline: limit.deadline(this.options.timeout, activity.as_deref()) }
-            }
-            Pushed::Closed(cast) => refused(cast, CastError::NoProc),
-            Pushed::Full(cast) => refused(cast, CastError::Full),
-            Pushed::Dropped(cast) => {
-                this.life.count_undelivered(1);
-                drop_contained(cast);
-                BegunCast::Done(Ok(()))
-            }
-        }
-    }
-
-    fn send_cast<A: Send + 'static>(
-        client: &Arc<Client<Self>>,
-        op: &'static CastOp<S, A>,
-        args: A,
-    ) -> Result<(), SendError<S::Cast>> {
-        let this = &client.core;
-        let args = match this.cast_now(op, args) {
-            Ok(_) => return Ok(()),
-            Err(args) => args,
-        };
-        match this.push_cast((op.message)(args), op.mutates, Push::Now, false) {
-            Pushed::Accepted(_, dropped) => {
-                this.evict(dropped);
-                this.run_unattended();
-                Ok(())
-            }
-            Pushed::Waiting(_) => Ok(()),
-            Pushed::Closed(cast) => Err(SendError::NoProc(cast)),
-            Pushed::Full(cast) => Err(SendError::Full(cast)),
-            Pushed::Dropped(cast) => {
-                this.life.count_undelivered(1);
-                drop_contained(cast);
-                Ok(())
-            }
-        }
-    }
-
-    fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>> {
-        self.attend(ticket, cx);
-        // Accepted or not, the sender stays until its turn has come: it runs its own message.
-        if self.queue.contains(ticket) { Poll::Pending } else { self.queue.poll_accepted(ticket, cx) }
-    }
-}
-
-impl<S: StateHolder> AgentEngine<S> {
-    #[inline]
-    fn call_now<A, R: Send + 'static>(
+    fn call_now<A: 'static, R: Send + 'static>(
         &self,
-        mut state: State<'_, S>,
         op: &'static CallOp<S, A, R>,
-        run: fn(&mut S, A) -> R,
         args: A,
-    ) -> Result<R, CallError> {
+    ) -> Result<Result<R, CallError>, A> {
+        let Some(run) = op.run else { return Err(args) };
+        let Some(mut state) = self.enter() else { return Err(args) };
         let result = match state.as_mut() {
             None => Err(CallError::NoProc),
             Some(live) => self.run(op.name, op.mutates, || Ok(run(live, args))).map_err(|reason| {
@@ -522,37 +374,10 @@ impl<S: StateHolder> AgentEngine<S> {
             }),
         };
         self.leave(state);
-        result
+        Ok(result)
     }
 
-    #[cold]
-    fn call_later<A: Send + 'static, R: Send + 'static>(
-        &self,
-        op: &'static CallOp<S, A, R>,
-        args: A,
-        limit: Limit,
-        activity: Option<&current::Activity>,
-    ) -> Begun<R> {
-        let (slot, deadline) = self.slot(op, limit, activity);
-        match self.push_call(op, args, &slot, Push::Policy, true) {
-            Pushed::Accepted(ticket, dropped) => {
-                self.evict(dropped);
-                Begun::Sent(Waiting::new(slot, ticket, deadline))
-            }
-            Pushed::Waiting(ticket) => Begun::Sent(Waiting::new(slot, ticket, deadline)),
-            Pushed::Closed(request) => {
-                drop_contained(request);
-                Begun::Done(Err(CallError::NoProc))
-            }
-            Pushed::Full(request) | Pushed::Dropped(request) => {
-                drop_contained(request);
-                Begun::Done(Err(CallError::Full))
-            }
-        }
-    }
-
-    /// Runs a cast on this thread, or gives its arguments back.
-    fn cast_now<A: 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Result<Result<(), CastError>, A> {
+    fn cast_now<A: 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Result<(), A> {
         let Some(run) = op.run else { return Err(args) };
         if current::agent_depth() >= DEPTH {
             return Err(args);
@@ -568,13 +393,37 @@ impl<S: StateHolder> AgentEngine<S> {
             self.end(&mut state, reason);
         }
         self.leave(state);
-        Ok(Ok(()))
+        Ok(())
     }
-}
 
-fn refused<M>(cast: M, error: CastError) -> BegunCast {
-    drop_contained(cast);
-    BegunCast::Done(Err(error))
+    fn push_request(
+        &self,
+        request: S::Request,
+        caller: Arc<dyn Caller>,
+        mutates: bool,
+        push: Push,
+        attended: bool,
+    ) -> Pushed<S::Request> {
+        self.push(request, |request| Work::Request { request, caller, mutates }, push, attended)
+    }
+
+    fn push_cast(&self, cast: S::Cast, mutates: bool, push: Push, attended: bool) -> Pushed<S::Cast> {
+        self.push(cast, |cast| Work::Cast { cast, mutates }, push, attended)
+    }
+
+    fn sent(&self, ticket: Ticket) {
+        self.run_until(ticket, BATCH);
+    }
+
+    fn accepted(&self, ticket: Ticket) -> BegunCast {
+        // It waits for its turn, and runs itself then; it has its place, so no deadline takes it back.
+        BegunCast::Waiting { ticket, deadline: None }
+    }
+
+    fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>> {
+        self.attend(ticket, cx);
+        if self.queue.contains(ticket) { Poll::Pending } else { self.queue.poll_accepted(ticket, cx) }
+    }
 }
 
 impl<S: StateHolder> Drop for AgentEngine<S> {

@@ -49,7 +49,7 @@ fn helper() -> &'static Helper {
     HELPER.get_or_init(|| {
         let helper: &'static Helper = Box::leak(Box::default());
         // Without a thread to be had, deadlines still hold wherever somebody polls; nothing else can be done.
-        let _ = thread::Builder::new().name("callcast".into()).spawn(move || helper.run());
+        drop(thread::Builder::new().name("callcast".into()).spawn(move || helper.run()));
         helper
     })
 }
@@ -112,7 +112,7 @@ fn set(delay: Duration, action: Option<Job>) -> Arc<Alarm> {
     work.last += 1;
     // Further off than the clock reaches is a century from now.
     let now = Instant::now();
-    let at = now.checked_add(delay).unwrap_or_else(|| now + Duration::from_secs(3_155_760_000));
+    let at = now.checked_add(delay).unwrap_or_else(|| now + Duration::from_hours(876_600));
     let alarm = Arc::new(Alarm {
         key: (at, work.last),
         state: Mutex::new(AlarmState { action, ..AlarmState::default() }),

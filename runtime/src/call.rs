@@ -10,14 +10,15 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::blocking;
-use crate::client::{Client, Core, Engine, Place};
+use crate::client::{Client, Core, Place};
 use crate::current::{self, Activity};
 use crate::deadlock::Edge;
 use crate::error::{CallError, SendError};
 use crate::kind::GenServer;
 use crate::mailbox::Ticket;
 use crate::op::CallOp;
-use crate::reply::{Slot, into_result};
+use crate::reply::{Answer, Slot, into_result};
+use crate::send;
 use crate::time::{self, Instant, Sleep};
 
 /// The reply is the handler's value as it is.
@@ -35,7 +36,6 @@ pub trait Unpack<R> {
     type Error;
 
     /// The value, or the handler's own error.
-    #[expect(clippy::missing_errors_doc, reason = "not called by users")]
     fn unpack(reply: R) -> Result<Self::Value, Self::Error>;
 }
 
@@ -62,7 +62,6 @@ pub trait IsResult {
 
     /// The `Result` under its own name.
     #[doc(hidden)]
-    #[expect(clippy::missing_errors_doc, reason = "not called by users")]
     fn into_result(self) -> Result<Self::Ok, Self::Err>;
 }
 
@@ -132,6 +131,7 @@ impl Limit {
 
 /// What became of a call when it was begun.
 #[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub enum Begun<R> {
     /// It is over: it ran where it was called, or could not be made.
     Done(Result<R, CallError>),
@@ -141,18 +141,18 @@ pub enum Begun<R> {
 
 /// A caller that waits for its reply.
 #[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct Waiting<R> {
     slot: Arc<Slot<R>>,
     ticket: Ticket,
-    deadline: Option<Instant>,
     sleep: Option<Sleep>,
     /// Whether the reply has been taken, or is wanted no more.
     done: bool,
 }
 
 impl<R> Waiting<R> {
-    pub(crate) fn new(slot: Arc<Slot<R>>, ticket: Ticket, deadline: Option<Instant>) -> Self {
-        Self { slot, ticket, deadline, sleep: None, done: false }
+    pub(crate) fn new(slot: Arc<Slot<R>>, ticket: Ticket) -> Self {
+        Self { slot, ticket, sleep: None, done: false }
     }
 
     /// Waits for the reply or the deadline, whichever comes first.
@@ -160,7 +160,7 @@ impl<R> Waiting<R> {
         if let Poll::Ready(result) = self.poll_reply(core, cx) {
             return Poll::Ready(result);
         }
-        let Some(deadline) = self.deadline else { return Poll::Pending };
+        let Some(deadline) = self.slot.deadline() else { return Poll::Pending };
         match self.sleep.get_or_insert_with(|| Sleep::until(deadline)).poll(cx) {
             Poll::Ready(()) => Poll::Ready(self.time_out(core)),
             Poll::Pending => Poll::Pending,
@@ -178,7 +178,7 @@ impl<R> Waiting<R> {
         }
     }
 
-    fn end(&mut self, answer: crate::reply::Answer<R>) -> Result<R, CallError> {
+    fn end(&mut self, answer: Answer<R>) -> Result<R, CallError> {
         self.done = true;
         into_result(answer, self.slot.has_started())
     }
@@ -196,7 +196,7 @@ impl<R> Waiting<R> {
 
     /// Blocks this thread until the reply or the deadline, whichever comes first.
     pub(crate) fn wait(&mut self, core: &dyn Core) -> Result<R, CallError> {
-        let limit = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let limit = self.slot.deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()));
         match blocking::block_on(limit, |cx| self.poll_reply(core, cx)) {
             Some(result) => result,
             None => self.time_out(core),
@@ -307,7 +307,7 @@ impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static, M> Call<'a, S, A, R
 
     fn begin(&mut self) -> Option<Begun<R>> {
         match std::mem::replace(&mut self.step, Step::Over) {
-            Step::Ready(args) => Some(S::Engine::begin_call(&self.place.client, self.op, args, self.limit)),
+            Step::Ready(args) => Some(send::begin_call(&self.place.client, self.op, args, self.limit)),
             step => {
                 self.step = step;
                 None
@@ -349,15 +349,17 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Call<'_, 
     /// # Errors
     ///
     /// The message, where the mailbox is full or the server is gone.
+    ///
+    /// # Panics
+    ///
+    /// Where the call has been polled before.
     pub fn send(mut self) -> Result<Pending<R, M>, SendError<S::Call>> {
         let Step::Ready(args) = std::mem::replace(&mut self.step, Step::Over) else {
             panic!("a call was sent after it was polled")
         };
-        let client = &self.place.client;
-        let (slot, ticket) = S::Engine::send_call(client, self.op, args, self.limit)?;
-        let deadline = crate::reply::Caller::deadline(&*slot);
-        let client: Arc<Client> = client.clone();
-        Ok(Pending { client, waiting: Waiting::new(slot, ticket, deadline), kind: PhantomData })
+        let waiting = send::send_call(&self.place.client, self.op, args, self.limit)?;
+        let client: Arc<Client> = self.place.client.clone();
+        Ok(Pending { client, waiting, kind: PhantomData })
     }
 
     /// Makes the call and blocks this thread until it is answered.
@@ -366,6 +368,10 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Call<'_, 
     ///
     /// As for `.await`, and [`CallError::WouldBlock`] for a server on a thread of a runtime. An agent can be called from
     /// any thread: it blocks as a short mutex does.
+    ///
+    /// # Panics
+    ///
+    /// Where the call has been polled before.
     pub fn wait(mut self) -> Result<M::Value, CallError<M::Error>> {
         finish::<R, M>(self.wait_value())
     }
@@ -407,7 +413,10 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M> Drop for Call<'_, S, A, R, 
 
 impl<S: GenServer, A: 'static, R: Send + 'static, M> fmt::Debug for Call<'_, S, A, R, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("server", &S::NAME).field("handler", &self.op.name).finish_non_exhaustive()
+        f.debug_struct("Call")
+            .field("server", &S::NAME)
+            .field("handler", &self.op.name)
+            .finish_non_exhaustive()
     }
 }
 

@@ -8,19 +8,24 @@ use std::time::Duration;
 
 use crate::blocking;
 use crate::call::Limit;
-use crate::client::{Core, Engine, Place};
+use crate::client::{Core as _, Engine as _, Place};
 use crate::error::{CastError, SendError};
 use crate::kind::GenServer;
 use crate::mailbox::Ticket;
 use crate::op::CastOp;
+use crate::send;
 use crate::time::{Instant, Sleep};
 
 /// What became of a cast when it was begun.
 #[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub enum BegunCast {
     Done(Result<(), CastError>),
     /// It waits for room, or at an agent for its turn.
-    Waiting { ticket: Ticket, deadline: Option<Instant> },
+    Waiting {
+        ticket: Ticket,
+        deadline: Option<Instant>,
+    },
 }
 
 /// A cast that has not been sent yet: it is sent when it is first polled, or by [`send`](Self::send) or
@@ -73,11 +78,15 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     /// # Errors
     ///
     /// The message, where the mailbox is full or the server is gone.
+    ///
+    /// # Panics
+    ///
+    /// Where the cast has been polled before.
     pub fn send(mut self) -> Result<(), SendError<S::Cast>> {
         let Step::Ready(args) = std::mem::replace(&mut self.step, Step::Over) else {
             panic!("a cast was sent after it was polled")
         };
-        S::Engine::send_cast(&self.place.client, self.op, args)
+        send::send_cast(&self.place.client, self.op, args)
     }
 
     /// Sends the message, and blocks this thread while there is no room for it.
@@ -106,7 +115,7 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
 
     fn begin(&mut self) -> Option<Result<(), CastError>> {
         match std::mem::replace(&mut self.step, Step::Over) {
-            Step::Ready(args) => match S::Engine::begin_cast(&self.place.client, self.op, args, self.limit) {
+            Step::Ready(args) => match send::begin_cast(&self.place.client, self.op, args, self.limit) {
                 BegunCast::Done(result) => return Some(result),
                 BegunCast::Waiting { ticket, deadline } => {
                     self.step = Step::Waiting { ticket, deadline, sleep: None };
@@ -131,7 +140,9 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     /// A message that has got its place in the meantime is accepted, however late.
     fn time_out(&mut self) -> Result<(), CastError> {
         match std::mem::replace(&mut self.step, Step::Over) {
-            Step::Waiting { ticket, .. } if self.place.client.core.withdraw(ticket) => Err(CastError::Timeout),
+            Step::Waiting { ticket, .. } if self.place.client.core.withdraw(ticket) => {
+                Err(CastError::Timeout)
+            }
             _ => Ok(()),
         }
     }
@@ -173,6 +184,9 @@ impl<S: GenServer, A: 'static> Drop for Cast<'_, S, A> {
 
 impl<S: GenServer, A: 'static> fmt::Debug for Cast<'_, S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cast").field("server", &S::NAME).field("handler", &self.op.name).finish_non_exhaustive()
+        f.debug_struct("Cast")
+            .field("server", &S::NAME)
+            .field("handler", &self.op.name)
+            .finish_non_exhaustive()
     }
 }

@@ -2,20 +2,21 @@
 
 use std::fmt;
 use std::sync::{Arc, Weak};
-use std::task::Context;
+use std::task::{Context, Poll};
 
 use crate::access::{Changes, Snapshots, WaitUntil, With};
 use crate::agent::AgentEngine;
-use crate::call::{Begun, Call, Limit};
+use crate::call::Call;
 use crate::cast::{BegunCast, Cast};
-use crate::error::SendError;
+use crate::error::CallError;
 use crate::exit::ExitReason;
 use crate::id::ServerId;
 use crate::kind::{GenServer, StateHolder};
 use crate::life::Life;
-use crate::mailbox::Ticket;
+use crate::mailbox::{Push, Pushed, Ticket};
 use crate::op::{CallOp, CastOp};
-use crate::reply::Slot;
+use crate::options::Options;
+use crate::reply::Caller;
 use crate::stop::Stop;
 
 /// What all clients share, whatever server they are a client of.
@@ -149,35 +150,37 @@ pub trait Core: Send + Sync {
 /// How messages reach the server, by its kind.
 #[doc(hidden)]
 pub trait Engine<S: GenServer>: Core + Sized + 'static {
-    fn begin_call<A: Send + 'static, R: Send + 'static>(
-        client: &Arc<Client<Self>>,
+    fn options(&self) -> &Options;
+
+    /// Runs a call on this thread, where that can be; else its arguments come back.
+    fn call_now<A: 'static, R: Send + 'static>(
+        &self,
         op: &'static CallOp<S, A, R>,
         args: A,
-        limit: Limit,
-    ) -> Begun<R>;
+    ) -> Result<Result<R, CallError>, A>;
 
-    fn send_call<A: Send + 'static, R: Send + 'static>(
-        client: &Arc<Client<Self>>,
-        op: &'static CallOp<S, A, R>,
-        args: A,
-        limit: Limit,
-    ) -> Result<(Arc<Slot<R>>, Ticket), SendError<S::Call>>;
+    /// Runs a cast on this thread, where that can be; else its arguments come back.
+    fn cast_now<A: 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Result<(), A>;
 
-    fn begin_cast<A: Send + 'static>(
-        client: &Arc<Client<Self>>,
-        op: &'static CastOp<S, A>,
-        args: A,
-        limit: Limit,
-    ) -> BegunCast;
+    fn push_request(
+        &self,
+        request: S::Request,
+        caller: Arc<dyn Caller>,
+        mutates: bool,
+        push: Push,
+        attended: bool,
+    ) -> Pushed<S::Request>;
 
-    fn send_cast<A: Send + 'static>(
-        client: &Arc<Client<Self>>,
-        op: &'static CastOp<S, A>,
-        args: A,
-    ) -> Result<(), SendError<S::Cast>>;
+    fn push_cast(&self, cast: S::Cast, mutates: bool, push: Push, attended: bool) -> Pushed<S::Cast>;
+
+    /// A message that no future sees to has been queued.
+    fn sent(&self, ticket: Ticket);
+
+    /// What the sender of a cast that has its place has still to do.
+    fn accepted(&self, ticket: Ticket) -> BegunCast;
 
     /// Whether a cast has been accepted, while its sender waits for that.
-    fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> std::task::Poll<Result<(), ()>>;
+    fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>>;
 
     /// Another client has come.
     fn retain(&self) {}
@@ -199,6 +202,7 @@ impl<S: GenServer> Place<S> {
     }
 
     /// What all clients share.
+    #[must_use]
     pub fn core(&self) -> &Client {
         &*self.client
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use futures_core::Stream;
 
-use crate::client::{Client, ClientOf, Core, Place};
+use crate::client::{Client, ClientOf as _, Core as _, Place};
 use crate::contain::contained;
 use crate::current::Activity;
 use crate::deadlock::Node;
@@ -213,13 +213,13 @@ where
     let mut stream = pin!(stream);
     while let Some(item) = std::future::poll_fn(|cx| stream.as_mut().poll_next(cx)).await {
         let mailbox = &client.core.mailbox;
-        match mailbox.push(info(item), Item::Info, Push::Policy, true) {
-            Pushed::Accepted(_, dropped) => client.core.evict(dropped),
+        match client.core.push(info(item), Item::Info, Push::Policy, true) {
+            Pushed::Accepted(_) | Pushed::Dropped(_) => {}
             Pushed::Waiting(ticket) => {
                 // Closed means that this job is about to be cancelled.
                 let _ = std::future::poll_fn(|cx| mailbox.poll_accepted(ticket, cx)).await;
             }
-            Pushed::Full(_) | Pushed::Dropped(_) => client.core.life().count_undelivered(1),
+            Pushed::Full(_) => client.core.life().count_undelivered(1),
             Pushed::Closed(_) => return,
         }
     }

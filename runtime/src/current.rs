@@ -87,6 +87,18 @@ pub(crate) fn is_running(server: ServerId) -> bool {
     .unwrap_or(false)
 }
 
+/// Whether what runs here keeps this server or agent from its next message.
+pub(crate) fn is_occupying(server: ServerId) -> bool {
+    with(|running| {
+        running.agents.contains(&server)
+            || running
+                .activity
+                .as_ref()
+                .is_some_and(|activity| activity.server == server && activity.occupies_server)
+    })
+    .unwrap_or(false)
+}
+
 /// Refuses a call that the caller could only hang on.
 pub(crate) fn may_call(target: &Life) -> Result<Option<Arc<Activity>>, CallError> {
     with(|running| {

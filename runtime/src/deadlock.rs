@@ -12,7 +12,7 @@ use crate::id::ServerId;
 
 /// A place in the graph: ids are unique among servers and futures together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Node(ServerId);
+pub struct Node(ServerId);
 
 impl Node {
     /// The node of a server while it handles a message.
@@ -67,7 +67,11 @@ impl Edge {
         }
         graph.last_edge += 1;
         let number = graph.last_edge;
-        graph.edges.entry(from.node).or_default().push(Target { edge: number, to: target, server: (name, to) });
+        graph.edges.entry(from.node).or_default().push(Target {
+            edge: number,
+            to: target,
+            server: (name, to),
+        });
         Ok(Self { from: from.node, number })
     }
 

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::client::{Client, Core};
+use crate::client::{Client, Core as _};
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::kind::BackgroundTask;
 use crate::log;

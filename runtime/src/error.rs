@@ -97,8 +97,12 @@ impl<E: fmt::Display> fmt::Display for CallError<E> {
         match self {
             Self::Handler(error) => fmt::Display::fmt(error, f),
             Self::NoProc => f.write_str(NO_PROC),
-            Self::Exit { reason, started: true } => write!(f, "the server ended while it handled the call: {reason}"),
-            Self::Exit { reason, started: false } => write!(f, "the server ended before it handled the call: {reason}"),
+            Self::Exit { reason, started: true } => {
+                write!(f, "the server ended while it handled the call: {reason}")
+            }
+            Self::Exit { reason, started: false } => {
+                write!(f, "the server ended before it handled the call: {reason}")
+            }
             Self::Timeout { started: true } => f.write_str("timed out while the call was being handled"),
             Self::Timeout { started: false } => f.write_str("timed out before the call was handled"),
             Self::Full => f.write_str(FULL),

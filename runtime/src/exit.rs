@@ -199,7 +199,10 @@ pub(crate) fn drop_contained<T>(value: T) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
         // A payload can panic in its own drop, and so on without end: after the second it is leaked.
         if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-            #[expect(clippy::mem_forget, reason = "nothing but a leak ends a chain of payloads that panic in their drops")]
+            #[expect(
+                clippy::mem_forget,
+                reason = "nothing but a leak ends a chain of payloads that panic in their drops"
+            )]
             std::mem::forget(again);
         }
     }

@@ -70,7 +70,6 @@ pub trait StateHolder: GenServer<Engine = AgentEngine<Self>> {
 
     /// Runs the handler of a cast.
     #[doc(hidden)]
-    #[expect(clippy::missing_errors_doc, reason = "called by the engine only")]
     fn handle_cast(&mut self, cast: Self::Cast) -> Result<(), Fault>;
 }
 
@@ -83,7 +82,6 @@ pub trait StateHolder: GenServer<Engine = AgentEngine<Self>> {
     label = "only servers can do this",
     note = "make its impl block a `#[server]`: agents only hold state"
 )]
-#[expect(clippy::missing_errors_doc, reason = "the handlers are called by the engine only")]
 pub trait BackgroundTask: GenServer<Engine = ServerEngine<Self>> {
     /// What it tells itself, or is told by timers, jobs, streams and monitors.
     type Info: Message + Send + 'static;

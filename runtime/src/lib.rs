@@ -1,4 +1,4 @@
-//! A GenServer for Rust: annotate an impl block, and get a typed client on one side and a server on the other.
+//! A `GenServer` for Rust: annotate an impl block, and get a typed client on one side and a server on the other.
 
 #![doc(test(attr(deny(warnings), allow(dead_code, unused_variables))))]
 
@@ -26,6 +26,7 @@ mod mailbox;
 mod op;
 mod options;
 mod reply;
+mod send;
 mod serve;
 mod server;
 mod spec;
@@ -77,7 +78,7 @@ pub use crate::exit::{ExitReason, Failure, Outcome, Panic};
 /// What a module that defines or uses servers needs: `use callcast::prelude::*`.
 pub mod prelude {
     pub use crate::{
-        Agent, CallError, CastError, ClientOf, Context, Down, Exit, ExitReason, ReplyStream, ReplyTo, StartError,
-        after_init, agent, call, cast, down, every, exit, idle, info, init, server, terminate,
+        Agent, CallError, CastError, ClientOf, Context, Down, Exit, ExitReason, ReplyStream, ReplyTo,
+        StartError, after_init, agent, call, cast, down, every, exit, idle, info, init, server, terminate,
     };
 }

@@ -10,6 +10,8 @@ use crate::sync::Lock;
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// What everybody who has to do with an incarnation shares; it outlives the server and holds nothing of it.
+#[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct Life {
     id: ServerId,
     /// The type's name, for logs and errors.

@@ -10,7 +10,8 @@ use crate::options::{Options, Overflow};
 use crate::sync::Lock;
 
 /// The place of a message in the order of all; it grows with each message.
-pub(crate) type Ticket = u64;
+#[doc(hidden)]
+pub type Ticket = u64;
 
 pub(crate) struct Mailbox<M> {
     capacity: usize,
@@ -52,8 +53,9 @@ enum Room {
 }
 
 /// What a message asks of a full mailbox.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Push {
+pub enum Push {
     /// Whatever the overflow policy says.
     Policy,
     /// A place now or none.
@@ -63,9 +65,11 @@ pub(crate) enum Push {
 }
 
 /// What became of a message; one that was refused comes back as it was handed in.
-pub(crate) enum Pushed<P, M> {
-    /// It has a place; another may have been dropped for it.
-    Accepted(Ticket, Option<M>),
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Pushed<P> {
+    /// It has a place.
+    Accepted(Ticket),
     /// It waits for a place.
     Waiting(Ticket),
     /// There is no place for it, and it may not wait.
@@ -93,17 +97,17 @@ impl<M> Mailbox<M> {
         }
     }
 
-    /// Puts a message at the end, as `wrap` makes one of what is handed in.
+    /// Puts a message at the end, as `wrap` makes one of what is handed in; another may have to go for it.
     pub(crate) fn push<P>(
         &self,
         payload: P,
         wrap: impl FnOnce(P) -> M,
         push: Push,
         attended: bool,
-    ) -> Pushed<P, M> {
+    ) -> (Pushed<P>, Option<M>) {
         let mut state = self.state.lock();
         if state.closed {
-            return Pushed::Closed(payload);
+            return (Pushed::Closed(payload), None);
         }
         // A place that falls free goes to whoever waits, at once: where there is one, nobody waits.
         let is_full = state.accepted >= self.capacity;
@@ -111,17 +115,16 @@ impl<M> Mailbox<M> {
             (Push::Free, _) => (Room::Free, None),
             _ if !is_full => (Room::Accepted, None),
             (_, Overflow::DropOldest) => (Room::Accepted, state.drop_oldest()),
-            (_, Overflow::DropNewest) => return Pushed::Dropped(payload),
-            (Push::Now, _) | (_, Overflow::Reject) => return Pushed::Full(payload),
+            (_, Overflow::DropNewest) => return (Pushed::Dropped(payload), None),
+            (Push::Now, _) | (_, Overflow::Reject) => return (Pushed::Full(payload), None),
             (Push::Policy, Overflow::Wait) => (Room::Waiting, None),
         };
         let ticket = state.enter(wrap(payload), room, attended);
         let receiver = state.receiver.take();
         drop(state);
-        if let Some(receiver) = receiver {
-            receiver.wake();
-        }
-        if room == Room::Waiting { Pushed::Waiting(ticket) } else { Pushed::Accepted(ticket, dropped) }
+        wake(receiver);
+        let pushed = if room == Room::Waiting { Pushed::Waiting(ticket) } else { Pushed::Accepted(ticket) };
+        (pushed, dropped)
     }
 
     /// Takes the first message out, or leaves a waker for the next.
@@ -235,12 +238,6 @@ impl<M> Mailbox<M> {
 
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
-    }
-
-    /// Wakes whoever takes messages out, as if one had come.
-    pub(crate) fn wake_receiver(&self) {
-        let receiver = self.state.lock().receiver.take();
-        wake(receiver);
     }
 }
 

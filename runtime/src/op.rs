@@ -54,13 +54,15 @@ impl<S: GenServer, A: 'static, R: Send + 'static> CallOp<S, A, R> {
     }
 }
 
+type RunCast<S, A> = fn(&mut S, A) -> Result<(), Fault>;
+
 /// A cast, without its arguments: made once for each client method, as a constant.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct CastOp<S: GenServer, A: 'static> {
     pub(crate) name: &'static str,
     pub(crate) message: fn(A) -> S::Cast,
-    pub(crate) run: Option<fn(&mut S, A) -> Result<(), Fault>>,
+    pub(crate) run: Option<RunCast<S, A>>,
     pub(crate) mutates: bool,
 }
 

@@ -11,6 +11,16 @@ pub use crate::op::{CallOp, CastOp};
 pub use crate::server::ServerEngine;
 // `spec`.
 pub use crate::spec::{agent_spec, server_spec};
+// What the signatures of the above name; nobody outside writes them.
+pub use crate::call::{Begun, Limit, Unpack, Waiting};
+pub use crate::cast::BegunCast;
+pub use crate::client::{Core, Engine};
+pub use crate::deadlock::Node;
+pub use crate::holder::{Access, Holder};
+pub use crate::life::Life;
+pub use crate::mailbox::{Push, Pushed, Ticket};
+pub use crate::reply::{Caller, Slot};
+pub use crate::spec::{AgentInit, InitFuture, ServerInit};
 // `terminate` and `init`, wherever the user's prelude has these.
 pub use std::boxed::Box;
 pub use std::vec::Vec;
@@ -23,7 +33,6 @@ pub const fn sendable<F: Future + Send>(future: F) -> F {
 }
 
 /// A client as its server's type and id.
-#[expect(clippy::missing_errors_doc, reason = "not called by users")]
 pub fn debug_client<S: GenServer>(
     f: &mut fmt::Formatter<'_>,
     name: &'static str,

@@ -25,12 +25,15 @@ pub(crate) enum Answer<R> {
 }
 
 /// Where one reply goes: shared by the caller, and the message or whoever it was handed on to.
-pub(crate) struct Slot<R> {
+#[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "named by generated code only")]
+pub struct Slot<R> {
     /// When the caller gives up.
     deadline: Option<Instant>,
     state: Lock<State<R>>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "four facts that are independent of each other")]
 struct State<R> {
     answer: Option<Answer<R>>,
     /// Whether the answer was given, also when it has been taken since.
@@ -47,7 +50,8 @@ struct State<R> {
 }
 
 /// A waiting caller, as the engine sees it: without the type of its reply.
-pub(crate) trait Caller: Send + Sync {
+#[doc(hidden)]
+pub trait Caller: Send + Sync {
     /// Notes that the handler begins; `false` where nobody waits and so nothing is to be done.
     fn begin(&self) -> bool;
     /// The server has ended, and this is why.
@@ -98,15 +102,18 @@ impl<R> Slot<R> {
         }
     }
 
+    /// When the caller gives up.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
     pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Answer<R>> {
         let mut state = self.state.lock();
-        match state.answer.take() {
-            Some(answer) => Poll::Ready(answer),
-            None => {
-                state.waker = Some(cx.waker().clone());
-                Poll::Pending
-            }
+        if let Some(answer) = state.answer.take() {
+            return Poll::Ready(answer);
         }
+        state.waker = Some(cx.waker().clone());
+        Poll::Pending
     }
 
     /// Takes the answer if it is there.
@@ -268,6 +275,7 @@ impl<R: Send + 'static> ReplyTo<R> {
 impl<T: Send + 'static> ReplyTo<Replies<T>> {
     /// Replies with a stream, and keeps the end that feeds it.
     #[doc(hidden)]
+    #[must_use]
     pub fn into_stream(self) -> ReplyStream<T> {
         let (out, replies) = stream::channel(Arc::clone(&self.life));
         self.send(replies);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::client::Core;
+use crate::client::Core as _;
 use crate::contain::{Payload, attributed};
 use crate::context::Context;
 use crate::current::Activity;
@@ -174,7 +174,11 @@ async fn handle_request<S: BackgroundTask>(
     handled.map_err(|payload| panicked::<S>(payload, name))
 }
 
-async fn handle_cast<S: BackgroundTask>(state: &mut S, ctx: &mut Context<S>, cast: S::Cast) -> Result<(), End> {
+async fn handle_cast<S: BackgroundTask>(
+    state: &mut S,
+    ctx: &mut Context<S>,
+    cast: S::Cast,
+) -> Result<(), End> {
     let name = Message::name(&cast);
     let watchdog = watchdog(ctx, name);
     let handled = attributed(activity(ctx, None), state.handle_cast(cast, ctx)).await;
@@ -182,7 +186,11 @@ async fn handle_cast<S: BackgroundTask>(state: &mut S, ctx: &mut Context<S>, cas
     Ok(handled.map_err(|payload| panicked::<S>(payload, name))??)
 }
 
-async fn handle_info<S: BackgroundTask>(state: &mut S, ctx: &mut Context<S>, info: S::Info) -> Result<(), End> {
+async fn handle_info<S: BackgroundTask>(
+    state: &mut S,
+    ctx: &mut Context<S>,
+    info: S::Info,
+) -> Result<(), End> {
     let name = Message::name(&info);
     let watchdog = watchdog(ctx, name);
     let handled = attributed(activity(ctx, None), state.handle_info(info, ctx)).await;
@@ -203,7 +211,8 @@ fn take_tick<S: BackgroundTask>(
     ctx: &mut Context<S>,
     timer: crate::timers::TimerId,
 ) -> Result<Option<S::Info>, End> {
-    catch_unwind(AssertUnwindSafe(|| ctx.timers.take(timer))).map_err(|payload| panicked::<S>(payload, "a timer"))
+    catch_unwind(AssertUnwindSafe(|| ctx.timers.take(timer)))
+        .map_err(|payload| panicked::<S>(payload, "a timer"))
 }
 
 /// Drops a message that nobody waits for any more: a panic in that is as one in its handler.

@@ -4,13 +4,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
-use crate::call::{Begun, Limit, Waiting};
 use crate::cast::BegunCast;
 use crate::client::{Client, Core, Engine, Load};
-use crate::current::{self, Activity};
-use crate::deadlock::Edge;
 use crate::driver::Driver;
-use crate::error::{CallError, CastError, SendError};
+use crate::error::CallError;
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::jobs::Jobs;
 use crate::kind::BackgroundTask;
@@ -18,14 +15,14 @@ use crate::life::Life;
 use crate::mailbox::{Mailbox, Push, Pushed, Ticket};
 use crate::op::{CallOp, CastOp};
 use crate::options::Options;
-use crate::reply::{Caller, ReplyTo, Slot};
+use crate::reply::Caller;
 use crate::sync::Lock;
 use crate::sync::atomic::{AtomicUsize, Ordering};
-use crate::time::Instant;
 use crate::timers::TimerId;
 
 /// A server, as its clients and its task share it.
 #[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct ServerEngine<S: BackgroundTask> {
     life: Arc<Life>,
     pub(crate) options: Options,
@@ -39,7 +36,10 @@ pub struct ServerEngine<S: BackgroundTask> {
 
 /// What stands in a server's mailbox.
 pub(crate) enum Item<S: BackgroundTask> {
-    Request { request: S::Request, caller: Arc<dyn Caller> },
+    Request {
+        request: S::Request,
+        caller: Arc<dyn Caller>,
+    },
     Cast(S::Cast),
     Info(S::Info),
     Tick(TimerId),
@@ -96,19 +96,27 @@ impl<S: BackgroundTask> ServerEngine<S> {
     }
 
     pub(crate) fn push_free(&self, item: Item<S>) {
-        if let Pushed::Closed(item) = self.mailbox.push(item, std::convert::identity, Push::Free, false) {
+        if let Pushed::Closed(item) = self.push(item, std::convert::identity, Push::Free, false) {
             drop_contained(item);
         }
     }
 
-    /// A message had to go to make room for another.
-    pub(crate) fn evict(&self, dropped: Option<Item<S>>) {
-        let Some(item) = dropped else { return };
-        self.life.count_undelivered(1);
-        if let Item::Request { caller, .. } = &item {
+    pub(crate) fn push<P>(
+        &self,
+        payload: P,
+        wrap: impl FnOnce(P) -> Item<S>,
+        push: Push,
+        attended: bool,
+    ) -> Pushed<P> {
+        let (pushed, evicted) = self.mailbox.push(payload, wrap, push, attended);
+        if evicted.is_some() || matches!(pushed, Pushed::Dropped(_)) {
+            self.life.count_undelivered(1);
+        }
+        if let Some(Item::Request { caller, .. }) = &evicted {
             caller.refuse();
         }
-        drop_contained(item);
+        drop_contained(evicted);
+        pushed
     }
 
     /// Takes no more messages: answers the calls that were queued, and gives back the casts.
@@ -127,44 +135,6 @@ impl<S: BackgroundTask> ServerEngine<S> {
         }
         self.life.count_undelivered(u64::try_from(left.len()).unwrap_or(u64::MAX));
         left
-    }
-
-    fn push_call<A: Send + 'static, R: Send + 'static>(
-        &self,
-        op: &'static CallOp<S, A, R>,
-        args: A,
-        slot: &Arc<Slot<R>>,
-        push: Push,
-    ) -> Pushed<S::Request, Item<S>> {
-        let reply = ReplyTo::new(Arc::clone(slot), Arc::clone(&self.life));
-        let caller: Arc<dyn Caller> = Arc::<Slot<R>>::clone(slot);
-        self.mailbox.push((op.request)(args, reply), |request| Item::Request { request, caller }, push, true)
-    }
-
-    fn slot<A: Send + 'static, R: Send + 'static>(
-        &self,
-        op: &'static CallOp<S, A, R>,
-        limit: Limit,
-        activity: Option<&Activity>,
-    ) -> (Arc<Slot<R>>, Option<Instant>) {
-        let timeout = op.timeout.map_or(self.options.timeout, |timeout| timeout());
-        let deadline = limit.deadline(timeout, activity);
-        (Slot::new(deadline, op.always), deadline)
-    }
-
-    /// Notes that a handler waits for this server, before the message is sent.
-    fn wait_for<R>(&self, slot: &Slot<R>, activity: Option<&Activity>) -> Result<(), CallError> {
-        let Some(activity) = activity else { return Ok(()) };
-        let edge = Edge::new(activity, self.life.id(), self.life.name()).map_err(CallError::Deadlock)?;
-        slot.set_edge(edge);
-        Ok(())
-    }
-
-    /// Whether the sender would wait for room that only its own handler's end can make.
-    fn would_wait_for_itself(&self) -> bool {
-        self.options.overflow == crate::Overflow::Wait
-            && current::activity()
-                .is_some_and(|activity| activity.server == self.life.id() && activity.occupies_server)
     }
 }
 
@@ -208,122 +178,41 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
 }
 
 impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
-    fn begin_call<A: Send + 'static, R: Send + 'static>(
-        client: &Shared<S>,
-        op: &'static CallOp<S, A, R>,
-        args: A,
-        limit: Limit,
-    ) -> Begun<R> {
-        let this = &client.core;
-        let activity = match current::may_call(&this.life) {
-            Ok(activity) => activity,
-            Err(error) => return Begun::Done(Err(error)),
-        };
-        let (slot, deadline) = this.slot(op, limit, activity.as_deref());
-        if let Err(error) = this.wait_for(&slot, activity.as_deref()) {
-            return Begun::Done(Err(error));
-        }
-        match this.push_call(op, args, &slot, Push::Policy) {
-            Pushed::Accepted(ticket, dropped) => {
-                this.evict(dropped);
-                Begun::Sent(Waiting::new(slot, ticket, deadline))
-            }
-            Pushed::Waiting(ticket) => Begun::Sent(Waiting::new(slot, ticket, deadline)),
-            Pushed::Closed(request) => {
-                drop_contained(request);
-                Begun::Done(Err(CallError::NoProc))
-            }
-            Pushed::Full(request) => {
-                drop_contained(request);
-                Begun::Done(Err(CallError::Full))
-            }
-            Pushed::Dropped(request) => {
-                this.life.count_undelivered(1);
-                drop_contained(request);
-                Begun::Done(Err(CallError::Full))
-            }
-        }
+    fn options(&self) -> &Options {
+        &self.options
     }
 
-    fn send_call<A: Send + 'static, R: Send + 'static>(
-        client: &Shared<S>,
-        op: &'static CallOp<S, A, R>,
+    fn call_now<A: 'static, R: Send + 'static>(
+        &self,
+        _op: &'static CallOp<S, A, R>,
         args: A,
-        limit: Limit,
-    ) -> Result<(Arc<Slot<R>>, Ticket), SendError<S::Call>> {
-        let this = &client.core;
-        let (slot, _) = this.slot(op, limit, current::activity().as_deref());
-        if current::is_inside_agent() {
-            let reply = ReplyTo::new(slot, Arc::clone(&this.life));
-            return Err(SendError::InsideAgent((op.request)(args, reply).into()));
-        }
-        match this.push_call(op, args, &slot, Push::Now) {
-            Pushed::Accepted(ticket, dropped) => {
-                this.evict(dropped);
-                Ok((slot, ticket))
-            }
-            Pushed::Waiting(ticket) => Ok((slot, ticket)),
-            Pushed::Closed(request) => Err(SendError::NoProc(request.into())),
-            Pushed::Full(request) | Pushed::Dropped(request) => Err(SendError::Full(request.into())),
-        }
+    ) -> Result<Result<R, CallError>, A> {
+        Err(args)
     }
 
-    fn begin_cast<A: Send + 'static>(
-        client: &Shared<S>,
-        op: &'static CastOp<S, A>,
-        args: A,
-        limit: Limit,
-    ) -> BegunCast {
-        let this = &client.core;
-        // Neither an agent's handler nor the server's own can wait for room.
-        let own = this.would_wait_for_itself();
-        let push = if own || current::is_inside_agent() { Push::Now } else { Push::Policy };
-        let result = match this.mailbox.push((op.message)(args), Item::Cast, push, true) {
-            Pushed::Accepted(_, dropped) => {
-                this.evict(dropped);
-                Ok(())
-            }
-            Pushed::Waiting(ticket) => {
-                let deadline = limit.deadline(this.options.timeout, current::activity().as_deref());
-                return BegunCast::Waiting { ticket, deadline };
-            }
-            Pushed::Closed(cast) => {
-                drop_contained(cast);
-                Err(CastError::NoProc)
-            }
-            Pushed::Full(cast) => {
-                drop_contained(cast);
-                Err(if own { CastError::CallingSelf } else { CastError::Full })
-            }
-            Pushed::Dropped(cast) => {
-                this.life.count_undelivered(1);
-                drop_contained(cast);
-                Ok(())
-            }
-        };
-        BegunCast::Done(result)
+    fn cast_now<A: 'static>(&self, _op: &'static CastOp<S, A>, args: A) -> Result<(), A> {
+        Err(args)
     }
 
-    fn send_cast<A: Send + 'static>(
-        client: &Shared<S>,
-        op: &'static CastOp<S, A>,
-        args: A,
-    ) -> Result<(), SendError<S::Cast>> {
-        let this = &client.core;
-        match this.mailbox.push((op.message)(args), Item::Cast, Push::Now, true) {
-            Pushed::Accepted(_, dropped) => {
-                this.evict(dropped);
-                Ok(())
-            }
-            Pushed::Waiting(_) => Ok(()),
-            Pushed::Closed(cast) => Err(SendError::NoProc(cast)),
-            Pushed::Full(cast) => Err(SendError::Full(cast)),
-            Pushed::Dropped(cast) => {
-                this.life.count_undelivered(1);
-                drop_contained(cast);
-                Ok(())
-            }
-        }
+    fn push_request(
+        &self,
+        request: S::Request,
+        caller: Arc<dyn Caller>,
+        _mutates: bool,
+        push: Push,
+        attended: bool,
+    ) -> Pushed<S::Request> {
+        self.push(request, |request| Item::Request { request, caller }, push, attended)
+    }
+
+    fn push_cast(&self, cast: S::Cast, _mutates: bool, push: Push, attended: bool) -> Pushed<S::Cast> {
+        self.push(cast, Item::Cast, push, attended)
+    }
+
+    fn sent(&self, _ticket: Ticket) {}
+
+    fn accepted(&self, _ticket: Ticket) -> BegunCast {
+        BegunCast::Done(Ok(()))
     }
 
     fn poll_accepted(&self, ticket: Ticket, cx: &TaskContext<'_>) -> Poll<Result<(), ()>> {
@@ -342,4 +231,3 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
         }
     }
 }
-

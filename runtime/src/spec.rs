@@ -10,7 +10,7 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use crate::agent::AgentEngine;
-use crate::client::{ClientOf, Core, Place};
+use crate::client::{ClientOf as _, Core as _, Place};
 use crate::context::Context;
 use crate::current;
 use crate::deadlock::Edge;
@@ -36,7 +36,6 @@ pub trait InitOutput<S: GenServer>: Send + 'static {
 
     /// The state, if there is to be a server.
     #[doc(hidden)]
-    #[expect(clippy::missing_errors_doc, reason = "not called by users")]
     fn into_state(self) -> Result<Option<S>, Self::Error>;
 
     /// A server has started.
@@ -103,6 +102,7 @@ pub type InitFuture<'a, R> = Pin<Box<dyn Future<Output = R> + Send + 'a>>;
 
 /// How an agent begins: its `init` and what that is given.
 #[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct AgentInit<S, A, R> {
     args: A,
     init: fn(A) -> R,
@@ -111,6 +111,7 @@ pub struct AgentInit<S, A, R> {
 
 /// How a server begins: its `init` and what that is given.
 #[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct ServerInit<S: BackgroundTask, A, R> {
     args: A,
     init: fn(A, &mut Context<S>) -> InitFuture<'_, R>,
@@ -240,7 +241,7 @@ impl<S: BackgroundTask, R: InitOutput<S>> Starting<S, R> {
         if let Poll::Ready(answer) = self.slot.poll(cx) {
             return Poll::Ready(self.end(answer));
         }
-        let Some(deadline) = crate::reply::Caller::deadline(&*self.slot) else { return Poll::Pending };
+        let Some(deadline) = self.slot.deadline() else { return Poll::Pending };
         match self.sleep.get_or_insert_with(|| Sleep::until(deadline)).poll(cx) {
             // What is left of the server is ended by the drop of this.
             Poll::Ready(()) => Poll::Ready(Err(StartError::Timeout)),

@@ -76,7 +76,7 @@ impl<'a> Stop<'a> {
 
     fn begin(&mut self) -> Result<(), StopError> {
         let life = self.client.core.life();
-        let activity = current::may_call(life).map_err(refused)?;
+        let activity = current::may_call(life).map_err(|error| refused(&error))?;
         if !life.is_alive() && life.has_ended() {
             return Err(StopError::NoProc);
         }
@@ -101,7 +101,7 @@ impl<'a> Stop<'a> {
     }
 }
 
-fn refused(error: CallError) -> StopError {
+fn refused(error: &CallError) -> StopError {
     match error {
         CallError::CallingSelf => StopError::CallingSelf,
         _ => StopError::InsideAgent,

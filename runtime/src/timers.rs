@@ -1,6 +1,6 @@
 //! A server's own timers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -19,9 +19,9 @@ impl fmt::Debug for TimerId {
 
 /// The timers of one incarnation: they end with it.
 pub(crate) struct Timers<I> {
-    timers: HashMap<u64, Timer<I>>,
+    by_id: HashMap<u64, Timer<I>>,
     /// What rings next, by its time; the id keeps those of the same moment apart.
-    due: BTreeMap<(Instant, u64), ()>,
+    due: BTreeSet<(Instant, u64)>,
     last: u64,
     /// Armed for the first that is due.
     sleep: Option<(Instant, Sleep)>,
@@ -40,7 +40,7 @@ struct Timer<I> {
 
 impl<I> Default for Timers<I> {
     fn default() -> Self {
-        Self { timers: HashMap::new(), due: BTreeMap::new(), last: 0, sleep: None }
+        Self { by_id: HashMap::new(), due: BTreeSet::new(), last: 0, sleep: None }
     }
 }
 
@@ -54,24 +54,24 @@ impl<I> Timers<I> {
     pub(crate) fn add(&mut self, delay: Duration, period: Option<Duration>, make: Make<I>) -> TimerId {
         self.last += 1;
         let id = self.last;
-        self.timers.insert(id, Timer { period, make, queued: false, at: None });
+        self.by_id.insert(id, Timer { period, make, queued: false, at: None });
         self.arm(id, time::after(delay));
         TimerId(id)
     }
 
     /// A moment that the clock does not reach never comes.
     fn arm(&mut self, id: u64, at: Option<Instant>) {
-        if let Some(timer) = self.timers.get_mut(&id) {
+        if let Some(timer) = self.by_id.get_mut(&id) {
             timer.at = at;
         }
         if let Some(at) = at {
-            self.due.insert((at, id), ());
+            self.due.insert((at, id));
         }
     }
 
     /// Takes a timer back; `false` where it has done all it had to do.
     pub(crate) fn cancel(&mut self, id: TimerId) -> bool {
-        let Some(timer) = self.timers.remove(&id.0) else { return false };
+        let Some(timer) = self.by_id.remove(&id.0) else { return false };
         if let Some(at) = timer.at {
             self.due.remove(&(at, id.0));
         }
@@ -81,7 +81,7 @@ impl<I> Timers<I> {
     /// Hands over each timer whose time has come, and is woken when the next is due.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>, mut ring: impl FnMut(TimerId)) {
         loop {
-            let Some((&(at, id), ())) = self.due.first_key_value() else {
+            let Some(&(at, id)) = self.due.first() else {
                 self.sleep = None;
                 return;
             };
@@ -109,7 +109,7 @@ impl<I> Timers<I> {
     }
 
     fn ring(&mut self, id: u64, at: Instant, ring: &mut impl FnMut(TimerId)) {
-        let Some(timer) = self.timers.get_mut(&id) else { return };
+        let Some(timer) = self.by_id.get_mut(&id) else { return };
         timer.at = None;
         let period = timer.period;
         if !std::mem::replace(&mut timer.queued, true) {
@@ -122,11 +122,11 @@ impl<I> Timers<I> {
 
     /// The message of a timer that has rung, unless it was cancelled since.
     pub(crate) fn take(&mut self, id: TimerId) -> Option<I> {
-        let timer = self.timers.get_mut(&id.0)?;
+        let timer = self.by_id.get_mut(&id.0)?;
         timer.queued = false;
         let info = (timer.make)();
         if timer.period.is_none() {
-            self.timers.remove(&id.0);
+            self.by_id.remove(&id.0);
         }
         info
     }

@@ -1,0 +1,184 @@
+//! How a message is made and sent, for agents and servers alike.
+
+use std::sync::Arc;
+
+use crate::call::{Begun, Limit, Waiting};
+use crate::cast::BegunCast;
+use crate::client::{Client, Core as _, Engine as _};
+use crate::current::{self, Activity};
+use crate::deadlock::Edge;
+use crate::error::{CallError, CastError, SendError};
+use crate::exit::drop_contained;
+use crate::kind::GenServer;
+use crate::mailbox::{Push, Pushed};
+use crate::op::{CallOp, CastOp};
+use crate::reply::{Caller, ReplyTo, Slot};
+
+type Shared<S> = Arc<Client<<S as GenServer>::Engine>>;
+
+/// Makes a call: runs it where that can be, else sends its message.
+#[inline]
+pub(crate) fn begin_call<S: GenServer, A: Send + 'static, R: Send + 'static>(
+    client: &Shared<S>,
+    op: &'static CallOp<S, A, R>,
+    args: A,
+    limit: Limit,
+) -> Begun<R> {
+    let engine = &client.core;
+    let activity = match current::may_call(engine.life()) {
+        Ok(activity) => activity,
+        Err(error) => return Begun::Done(Err(error)),
+    };
+    match engine.call_now(op, args) {
+        Ok(result) => Begun::Done(result),
+        Err(args) => call_later(client, op, args, limit, activity.as_deref()),
+    }
+}
+
+#[cold]
+fn call_later<S: GenServer, A: Send + 'static, R: Send + 'static>(
+    client: &Shared<S>,
+    op: &'static CallOp<S, A, R>,
+    args: A,
+    limit: Limit,
+    activity: Option<&Activity>,
+) -> Begun<R> {
+    let slot = slot(client, op, limit, activity);
+    if let Err(error) = wait_for::<S, R>(client, &slot, activity) {
+        return Begun::Done(Err(error));
+    }
+    match push_call(client, op, args, &slot, Push::Policy, true) {
+        Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => Begun::Sent(Waiting::new(slot, ticket)),
+        Pushed::Closed(request) => refused(request, CallError::NoProc),
+        Pushed::Full(request) | Pushed::Dropped(request) => refused(request, CallError::Full),
+    }
+}
+
+fn refused<M, R>(message: M, error: CallError) -> Begun<R> {
+    drop_contained(message);
+    Begun::Done(Err(error))
+}
+
+/// Sends the message of a call now, or gives it back.
+pub(crate) fn send_call<S: GenServer, A: Send + 'static, R: Send + 'static>(
+    client: &Shared<S>,
+    op: &'static CallOp<S, A, R>,
+    args: A,
+    limit: Limit,
+) -> Result<Waiting<R>, SendError<S::Call>> {
+    let slot = slot(client, op, limit, current::activity().as_deref());
+    if current::is_inside_agent() {
+        return Err(SendError::InsideAgent(request(client, op, args, &slot).into()));
+    }
+    match push_call(client, op, args, &slot, Push::Now, false) {
+        Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => {
+            client.core.sent(ticket);
+            Ok(Waiting::new(slot, ticket))
+        }
+        Pushed::Closed(request) => Err(SendError::NoProc(request.into())),
+        Pushed::Full(request) | Pushed::Dropped(request) => Err(SendError::Full(request.into())),
+    }
+}
+
+/// Sends a cast; where it has to wait for room, or at an agent for its turn, it says so.
+pub(crate) fn begin_cast<S: GenServer, A: Send + 'static>(
+    client: &Shared<S>,
+    op: &'static CastOp<S, A>,
+    args: A,
+    limit: Limit,
+) -> BegunCast {
+    let engine = &client.core;
+    let Err(args) = engine.cast_now(op, args) else { return BegunCast::Done(Ok(())) };
+    // Neither an agent's handler nor the server's own can wait for room.
+    let own = current::is_occupying(engine.life().id());
+    let can_wait = !own && !current::is_inside_agent();
+    let push = if can_wait { Push::Policy } else { Push::Now };
+    match engine.push_cast((op.message)(args), op.mutates, push, can_wait) {
+        Pushed::Accepted(ticket) if can_wait => engine.accepted(ticket),
+        Pushed::Accepted(ticket) => {
+            engine.sent(ticket);
+            BegunCast::Done(Ok(()))
+        }
+        Pushed::Waiting(ticket) => {
+            let deadline = limit.deadline(engine.options().timeout, current::activity().as_deref());
+            BegunCast::Waiting { ticket, deadline }
+        }
+        Pushed::Closed(cast) => refused_cast(cast, Err(CastError::NoProc)),
+        Pushed::Full(cast) if own && engine.options().overflow == crate::Overflow::Wait => {
+            refused_cast(cast, Err(CastError::CallingSelf))
+        }
+        Pushed::Full(cast) => refused_cast(cast, Err(CastError::Full)),
+        Pushed::Dropped(cast) => refused_cast(cast, Ok(())),
+    }
+}
+
+fn refused_cast<M>(cast: M, result: Result<(), CastError>) -> BegunCast {
+    drop_contained(cast);
+    BegunCast::Done(result)
+}
+
+/// Sends a cast now, or gives it back.
+pub(crate) fn send_cast<S: GenServer, A: Send + 'static>(
+    client: &Shared<S>,
+    op: &'static CastOp<S, A>,
+    args: A,
+) -> Result<(), SendError<S::Cast>> {
+    let engine = &client.core;
+    let Err(args) = engine.cast_now(op, args) else { return Ok(()) };
+    match engine.push_cast((op.message)(args), op.mutates, Push::Now, false) {
+        Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => {
+            engine.sent(ticket);
+            Ok(())
+        }
+        Pushed::Closed(cast) => Err(SendError::NoProc(cast)),
+        Pushed::Full(cast) => Err(SendError::Full(cast)),
+        Pushed::Dropped(cast) => {
+            drop_contained(cast);
+            Ok(())
+        }
+    }
+}
+
+fn slot<S: GenServer, A: 'static, R: Send + 'static>(
+    client: &Shared<S>,
+    op: &'static CallOp<S, A, R>,
+    limit: Limit,
+    activity: Option<&Activity>,
+) -> Arc<Slot<R>> {
+    let timeout = op.timeout.map_or(client.core.options().timeout, |timeout| timeout());
+    Slot::new(limit.deadline(timeout, activity), op.always)
+}
+
+fn request<S: GenServer, A: 'static, R: Send + 'static>(
+    client: &Shared<S>,
+    op: &'static CallOp<S, A, R>,
+    args: A,
+    slot: &Arc<Slot<R>>,
+) -> S::Request {
+    (op.request)(args, ReplyTo::new(Arc::clone(slot), Arc::clone(client.core.life())))
+}
+
+fn push_call<S: GenServer, A: 'static, R: Send + 'static>(
+    client: &Shared<S>,
+    op: &'static CallOp<S, A, R>,
+    args: A,
+    slot: &Arc<Slot<R>>,
+    push: Push,
+    attended: bool,
+) -> Pushed<S::Request> {
+    let caller: Arc<dyn Caller> = Arc::<Slot<R>>::clone(slot);
+    client.core.push_request(request(client, op, args, slot), caller, op.mutates, push, attended)
+}
+
+/// Notes that a handler waits for a server, before the message is sent; an agent waits for nobody.
+fn wait_for<S: GenServer, R>(
+    client: &Shared<S>,
+    slot: &Slot<R>,
+    activity: Option<&Activity>,
+) -> Result<(), CallError> {
+    let life = client.core.life();
+    if let Some(activity) = activity.filter(|_| client.core.needs_runtime()) {
+        slot.set_edge(Edge::new(activity, life.id(), life.name()).map_err(CallError::Deadlock)?);
+    }
+    Ok(())
+}
