@@ -236,8 +236,12 @@ impl<S: StateHolder> AgentEngine<S> {
         drop_contained(state.take());
         let left = self.queue.close();
         self.queued.fetch_sub(left.len(), Ordering::AcqRel);
-        for work in left {
-            self.refuse(work);
+        for (work, accepted) in left {
+            if !accepted && matches!(work, Work::Cast { .. }) {
+                drop_contained(work);
+            } else {
+                self.refuse(work);
+            }
         }
         self.life.finish();
         self.watch.changed();
@@ -412,7 +416,12 @@ impl<S: StateHolder> Engine<S> for AgentEngine<S> {
     }
 
     fn sent(&self, ticket: Ticket) {
-        self.run_until(ticket, BATCH);
+        // Where handlers have run within each other too deep already, the rest is for somebody else to run.
+        if current::agent_depth() < DEPTH {
+            self.run_until(ticket, BATCH);
+        } else {
+            self.run_unattended();
+        }
     }
 
     fn accepted(&self, ticket: Ticket) -> BegunCast {

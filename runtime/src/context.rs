@@ -185,6 +185,7 @@ impl<S: BackgroundTask> Context<S> {
     /// to `terminate`. The first reason that is given stays.
     pub fn stop(&mut self, reason: ExitReason) {
         self.stopping.get_or_insert(reason);
+        self.client.core.life().announce_exit();
     }
 
     /// The error that a handler has returned and that ends the server: there in `terminate` only.

@@ -116,15 +116,9 @@ impl<E: fmt::Display> fmt::Display for CallError<E> {
     }
 }
 
-impl<E: Error + 'static> Error for CallError<E> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            // Displayed as the error itself, so its source is the next in line.
-            Self::Handler(error) => error.source(),
-            _ => None,
-        }
-    }
-}
+// Of every error that can be shown, boxed ones and `anyhow`'s among them, which are no `Error` themselves: `?` must work
+// for these. The price is `source`: what is shown is the handler's error itself, and `into_handler` has its sources.
+impl<E: fmt::Debug + fmt::Display> Error for CallError<E> {}
 
 /// Why a cast was not accepted; its handler has not run and never will.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,6 +232,15 @@ pub enum StartError<E = Infallible> {
 }
 
 impl<E> StartError<E> {
+    /// The error of `init`, where it is one.
+    #[must_use]
+    pub fn into_init(self) -> Option<E> {
+        match self {
+            Self::Init(error) => Some(error),
+            _ => None,
+        }
+    }
+
     /// Whether `init` may have begun.
     #[must_use]
     pub const fn may_have_run(&self) -> bool {
@@ -259,14 +262,8 @@ impl<E: fmt::Display> fmt::Display for StartError<E> {
     }
 }
 
-impl<E: Error + 'static> Error for StartError<E> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Init(error) => error.source(),
-            _ => None,
-        }
-    }
-}
+// As for `CallError`.
+impl<E: fmt::Debug + fmt::Display> Error for StartError<E> {}
 
 /// Why a stop was not seen to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]

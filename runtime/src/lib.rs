@@ -1,5 +1,4 @@
-//! A `GenServer` for Rust: annotate an impl block, and get a typed client on one side and a server on the other.
-
+#![doc = include_str!("../../README.md")]
 #![doc(test(attr(deny(warnings), allow(dead_code, unused_variables))))]
 
 mod access;
@@ -53,7 +52,7 @@ pub use crate::options::{DEFAULT_MAILBOX, DEFAULT_TIMEOUT, Options, Overflow};
 
 // Starting, and what is started.
 pub use crate::id::ServerId;
-pub use crate::spec::{AgentSpec, InitOutput, ServerSpec, Spec, Start, Started};
+pub use crate::spec::{AgentSpec, InitOutput, ServerSpec, Spec, Start, Started, Starting};
 
 // Clients, and what their methods return.
 pub use crate::access::{Changes, Snapshots, WaitUntil, With};

@@ -27,9 +27,12 @@ pub struct Life {
 struct State {
     /// Why the server ends; set before anything of it is dropped, so that each dropped reply can say so.
     reason: Option<ExitReason>,
+    /// Whether a handler has asked for the end, whatever the reason will be.
+    stopping: bool,
     /// Whether everything of it is gone.
     ended: bool,
-    /// Replies that a panic dropped: they end with the reason, which is not known while the panic unwinds.
+    /// Replies that a panic dropped, or a handler that has asked for the end: they end with the reason, which is not
+    /// known yet.
     orphans: Vec<Arc<dyn Caller>>,
     /// Who waits for the end, by the number that `Ended` has.
     waiters: Vec<(u64, Waker)>,
@@ -74,7 +77,16 @@ impl Life {
         self.state.lock().reason = Some(reason);
     }
 
-    /// A reply that a panic of this server has dropped; it is answered with the reason when that is known.
+    /// A handler has asked for the end: a reply that is dropped from now on ends with the reason.
+    pub(crate) fn announce_exit(&self) {
+        self.state.lock().stopping = true;
+    }
+
+    pub(crate) fn is_exit_announced(&self) -> bool {
+        self.state.lock().stopping
+    }
+
+    /// A reply that was dropped while this server ends; it is answered with the reason when that is known.
     pub(crate) fn adopt(&self, caller: Arc<dyn Caller>) {
         let mut state = self.state.lock();
         match state.reason.clone() {
@@ -86,7 +98,7 @@ impl Life {
         }
     }
 
-    /// Answers the replies that panics dropped; their callers wait no longer than for the reason.
+    /// Answers the replies that were dropped before; their callers wait no longer than for the reason.
     pub(crate) fn end_orphans(&self) {
         let (orphans, reason) = {
             let mut state = self.state.lock();

@@ -198,10 +198,14 @@ impl<M> Mailbox<M> {
         state.entries.remove(index).map(|entry| entry.message)
     }
 
-    /// Takes no more messages, and gives back those that were never taken out.
-    pub(crate) fn close(&self) -> Vec<M> {
+    /// Takes no more messages, and gives back those that were never taken out; with each goes whether it was accepted,
+    /// for the sender of one that was not learns that it was refused.
+    pub(crate) fn close(&self) -> Vec<(M, bool)> {
         let (entries, receiver) = {
             let mut state = self.state.lock();
+            if state.closed {
+                return Vec::new();
+            }
             state.closed = true;
             state.first_refused = state
                 .entries
@@ -215,7 +219,7 @@ impl<M> Mailbox<M> {
         wake(receiver);
         let mut messages = Vec::with_capacity(entries.len());
         for entry in entries {
-            messages.push(entry.message);
+            messages.push((entry.message, entry.room != Room::Waiting));
             wake(entry.waker);
         }
         messages

@@ -290,6 +290,7 @@ impl<R: Send + 'static> Drop for ReplyTo<R> {
             Some(reason) => slot.end(&reason),
             // Its own handler unwinds: the caller is told why when the server knows, which is soon.
             None if std::thread::panicking() && current::is_running(self.life.id()) => self.life.adopt(slot),
+            None if self.life.is_exit_announced() => self.life.adopt(slot),
             None => slot.answer(Answer::NoReply),
         }
     }

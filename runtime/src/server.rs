@@ -123,9 +123,9 @@ impl<S: BackgroundTask> ServerEngine<S> {
     pub(crate) fn close(&self) -> Vec<S::Cast> {
         let reason = self.life.reason().unwrap_or(ExitReason::Normal);
         let mut left = Vec::new();
-        for item in self.mailbox.close() {
+        for (item, accepted) in self.mailbox.close() {
             match item {
-                Item::Cast(cast) => left.push(cast),
+                Item::Cast(cast) if accepted => left.push(cast),
                 Item::Request { request, caller } => {
                     caller.end(&reason);
                     drop_contained(request);

@@ -178,10 +178,14 @@ where
 
     /// Starts the server on the runtime that is here when the result is first polled.
     pub fn start(self) -> Start<S, R> {
-        Start { step: Step::Ready(Box::new(|| self.launch())) }
+        let future = async move {
+            let mut starting = self.launch()?;
+            std::future::poll_fn(|cx| starting.poll(cx)).await
+        };
+        Starting { future: Box::pin(future) }
     }
 
-    fn launch(self) -> Result<Starting<S, R>, StartError<R::Error>> {
+    fn launch(self) -> Result<Init<S, R>, StartError<R::Error>> {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return Err(StartError::NoRuntime) };
         let ServerInit { args, init, start_timeout } = self.init;
         let client = ServerEngine::<S>::create(S::options());
@@ -195,7 +199,7 @@ where
         let place = Place::new(Arc::clone(&client));
         let ctx = Context::new(Arc::clone(&client));
         ServerEngine::spawn(client, &runtime, live::<S, A, R>(ctx, init, args, starter));
-        Ok(Starting { place: Some(place), slot, sleep: None })
+        Ok(Init { place: Some(place), slot, sleep: None })
     }
 }
 
@@ -205,8 +209,8 @@ impl<I> fmt::Debug for Spec<I> {
     }
 }
 
-type Launch<S, R> =
-    Box<dyn FnOnce() -> Result<Starting<S, R>, StartError<<R as InitOutput<S>>::Error>> + Send>;
+/// The start of a server, as its generated `start` returns it: a [`Starting`] of a client, or of an `Option` of one.
+pub type Start<S, R> = Starting<<R as InitOutput<S>>::Started, <R as InitOutput<S>>::Error>;
 
 /// The start of a server: a future that ends when its `init` has.
 ///
@@ -218,25 +222,35 @@ type Launch<S, R> =
 ///
 /// Dropping the future before it is done ends the server.
 #[must_use = "a server starts when this is first polled"]
-pub struct Start<S: BackgroundTask, R: InitOutput<S>> {
-    step: Step<S, R>,
+pub struct Starting<T, E> {
+    // Without a name or a bound that leads back to `init`'s types: rustc forgets their lifetimes inside a future of
+    // a user's, and could not prove that one to be `Send`.
+    future: Pin<Box<dyn Future<Output = Result<T, StartError<E>>> + Send>>,
 }
 
-enum Step<S: BackgroundTask, R: InitOutput<S>> {
-    Ready(Launch<S, R>),
-    Starting(Starting<S, R>),
-    Over,
+impl<T, E> Future for Starting<T, E> {
+    type Output = Result<T, StartError<E>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        self.future.as_mut().poll(cx)
+    }
+}
+
+impl<T, E> fmt::Debug for Starting<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Starting").finish_non_exhaustive()
+    }
 }
 
 /// A server whose `init` runs.
-struct Starting<S: BackgroundTask, R: InitOutput<S>> {
+struct Init<S: BackgroundTask, R: InitOutput<S>> {
     /// Kept until there is a client to be handed over.
     place: Option<Place<S>>,
     slot: Arc<Slot<Report<R::Error>>>,
     sleep: Option<Sleep>,
 }
 
-impl<S: BackgroundTask, R: InitOutput<S>> Starting<S, R> {
+impl<S: BackgroundTask, R: InitOutput<S>> Init<S, R> {
     fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Started<S, R>> {
         if let Poll::Ready(answer) = self.slot.poll(cx) {
             return Poll::Ready(self.end(answer));
@@ -263,40 +277,11 @@ impl<S: BackgroundTask, R: InitOutput<S>> Starting<S, R> {
     }
 }
 
-impl<S: BackgroundTask, R: InitOutput<S>> Drop for Starting<S, R> {
+impl<S: BackgroundTask, R: InitOutput<S>> Drop for Init<S, R> {
     fn drop(&mut self) {
         // Nobody has a client: what has not begun to live is not to live.
         if let Some(place) = &self.place {
             place.client.core.request_kill();
         }
-    }
-}
-
-impl<S: BackgroundTask, R: InitOutput<S>> Future for Start<S, R> {
-    type Output = Started<S, R>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        loop {
-            match std::mem::replace(&mut self.step, Step::Over) {
-                Step::Ready(launch) => self.step = Step::Starting(launch()?),
-                Step::Starting(mut starting) => {
-                    let polled = starting.poll(cx);
-                    if polled.is_pending() {
-                        self.step = Step::Starting(starting);
-                    }
-                    return polled;
-                }
-                Step::Over => panic!("a start was polled after it was done"),
-            }
-        }
-    }
-}
-
-// Nothing in it is pinned.
-impl<S: BackgroundTask, R: InitOutput<S>> Unpin for Start<S, R> {}
-
-impl<S: BackgroundTask, R: InitOutput<S>> fmt::Debug for Start<S, R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Start").field("server", &S::NAME).finish_non_exhaustive()
     }
 }

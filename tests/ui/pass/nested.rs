@@ -29,6 +29,7 @@ impl Parent {
     async fn born(&mut self, name: String) -> Result<(), Box<dyn Error + Send + Sync>> {
         let child = Child::start(name).await?;
         child.grow().await?;
+        child.check().await?;
         self.children.push(child);
         Ok(())
     }
@@ -54,6 +55,11 @@ impl Child {
     #[call]
     fn length(&self) -> usize {
         self.0.len()
+    }
+
+    #[call]
+    fn check(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+        Ok(())
     }
 
     #[cast]
