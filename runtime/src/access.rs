@@ -206,7 +206,7 @@ impl Changes {
         Self { watch, seen, number }
     }
 
-    /// Waits for the next change; `None` when the agent has ended.
+    /// Waits for the next change, or returns `None` when the agent has ended.
     ///
     /// # Cancel safety
     ///
@@ -268,7 +268,11 @@ impl<S: StateHolder + Clone> Snapshots<S> {
         Self { place, changes, copy }
     }
 
-    /// The next snapshot; `None` when the agent has ended.
+    /// Returns the next snapshot, or `None` when the agent has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no change: the next call goes on where this one stopped.
     pub async fn next(&mut self) -> Option<S> {
         std::future::poll_fn(|cx| self.poll_snapshot(cx)).await
     }

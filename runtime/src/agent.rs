@@ -10,7 +10,7 @@
 //! leaver sees the count, or the newcomer sees the lock free.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, MutexGuard, Weak};
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 
 use crate::access::{Changes, Watch};
@@ -28,7 +28,7 @@ use crate::mailbox::{Mailbox, Push, Pushed, Ticket};
 use crate::op::{CallOp, CastOp};
 use crate::options::Options;
 use crate::reply::{Caller, ReplyTo, Slot};
-use crate::sync::Lock;
+use crate::sync::{Lock, MutexGuard};
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// How deep agents' handlers may run within each other before the next cast is queued instead.
@@ -45,7 +45,7 @@ pub struct AgentEngine<S: StateHolder> {
     options: Options,
     /// For those that outlive the call they are made in.
     me: Weak<Client<Self>>,
-    /// Messages in the queue, or about to be.
+    /// Messages in the queue, or about to be; and one for a kill.
     queued: AtomicUsize,
     /// The state, locked by whoever runs a handler; none when the agent has ended.
     state: Lock<Option<S>>,
@@ -111,14 +111,14 @@ impl<S: StateHolder> AgentEngine<S> {
     }
 
     fn look_round(&self) {
+        // A compare-exchange, since it must be a read-modify-write: see the head of this file.
+        if self.queued.compare_exchange(0, 0, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+            return;
+        }
         if self.life.is_killed()
             && let Some(mut state) = self.state.try_lock()
         {
             self.end(&mut state, ExitReason::Killed);
-        }
-        // A compare-exchange, since it must be a read-modify-write: see the head of this file.
-        if self.queued.compare_exchange(0, 0, Ordering::AcqRel, Ordering::Acquire).is_ok() {
-            return;
         }
         for waker in self.queue.take_wakers() {
             waker.wake();
@@ -321,7 +321,10 @@ impl<S: StateHolder> Core for AgentEngine<S> {
     }
 
     fn request_kill(&self) {
-        self.life.kill();
+        // A kill counts as a message that is never taken out, so that whoever leaves sees it without another look.
+        if self.life.kill() {
+            self.queued.fetch_add(1, Ordering::AcqRel);
+        }
         self.look_round();
     }
 

@@ -55,12 +55,19 @@ fn helper() -> &'static Helper {
 }
 
 /// Runs a job soon, beside whatever runs here: on this thread's runtime, or on the helper thread where there is none.
+#[cfg(not(callcast_loom))]
 pub(crate) fn spawn(job: impl FnOnce() + Send + 'static) {
     let task = Task(Some(Box::new(job)));
     match tokio::runtime::Handle::try_current() {
         Ok(runtime) => drop(runtime.spawn(async move { task.run() })),
         Err(_) => task.run_on_helper(),
     }
+}
+
+/// In a model, on one of its own threads.
+#[cfg(callcast_loom)]
+pub(crate) fn spawn(job: impl FnOnce() + Send + 'static) {
+    drop(loom::thread::spawn(job));
 }
 
 /// A job that is run whatever becomes of the runtime it was handed to.

@@ -6,8 +6,10 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
+
+use tokio::task::coop;
 
 use crate::blocking;
 use crate::client::{Client, Core, Place};
@@ -316,8 +318,16 @@ impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static, M> Call<'a, S, A, R
     }
 
     fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Result<R, CallError>> {
+        // What runs where it is called never waits: it costs the task a unit of its budget, so that others get to run.
+        let unit = match self.step {
+            Step::Ready(_) => Some(ready!(coop::poll_proceed(cx))),
+            _ => None,
+        };
         match self.begin() {
-            Some(Begun::Done(result)) => return Poll::Ready(result),
+            Some(Begun::Done(result)) => {
+                unit.inspect(coop::RestoreOnPending::made_progress);
+                return Poll::Ready(result);
+            }
             Some(Begun::Sent(waiting)) => self.step = Step::Sent(waiting),
             None => {}
         }
@@ -378,7 +388,8 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Call<'_, 
 }
 
 impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static> Call<'a, S, A, R, Fallible> {
-    /// Keeps the handler's `Result` apart from what can go wrong with the call: `Result<Result<T, E>, CallError>`, for two `?`.
+    /// Keeps the handler's `Result` apart from what can go wrong with the call: the caller gets
+    /// `Result<Result<T, E>, CallError>`, for two `?`.
     pub fn split(mut self) -> Call<'a, S, A, R, Plain> {
         let step = std::mem::replace(&mut self.step, Step::Over);
         Call { place: self.place, op: self.op, limit: self.limit, step, kind: PhantomData }

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
+
+use tokio::task::coop;
 
 use crate::blocking;
 use crate::call::Limit;
@@ -161,7 +163,13 @@ impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
     type Output = Result<(), CastError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // A cast that is accepted at once never waits: see `Call`.
+        let unit = match self.step {
+            Step::Ready(_) => Some(ready!(coop::poll_proceed(cx))),
+            _ => None,
+        };
         if let Some(result) = self.begin() {
+            unit.inspect(coop::RestoreOnPending::made_progress);
             return Poll::Ready(result);
         }
         if let Poll::Ready(result) = self.poll_accepted(cx) {

@@ -55,26 +55,26 @@ pub struct Client<C: ?Sized = dyn Core> {
 }
 
 impl Client {
-    /// The id of the incarnation that is there now, if any.
+    /// Returns the id of the incarnation that is there now, if any.
     #[must_use]
     pub fn id(&self) -> Option<ServerId> {
         let life = self.core.life();
         life.is_alive().then(|| life.id())
     }
 
-    /// Whether there is a server that takes messages.
+    /// Says whether there is a server that takes messages.
     #[must_use]
     pub fn is_alive(&self) -> bool {
         self.core.life().is_alive()
     }
 
-    /// How full the mailbox is, so that a caller can slow down before it is.
+    /// Says how full the mailbox is, so that a caller can slow down before there is no room.
     #[must_use]
     pub fn load(&self) -> Load {
         self.core.load()
     }
 
-    /// How many messages were accepted and never handled: dropped by the overflow policy, or left when it ended.
+    /// Counts the messages that were accepted and never handled: dropped by the overflow policy, or left when it ended.
     #[must_use]
     pub fn undelivered(&self) -> u64 {
         self.core.life().undelivered()
@@ -87,7 +87,7 @@ impl Client {
         self.stop_with(ExitReason::Normal)
     }
 
-    /// As [`stop`](Self::stop), with another reason than `Normal`.
+    /// Stops the server as [`stop`](Self::stop) does, with another reason than `Normal`.
     pub fn stop_with(&self, reason: ExitReason) -> Stop<'_> {
         Stop::new(self, Some(reason))
     }
@@ -98,7 +98,7 @@ impl Client {
         Stop::new(self, None)
     }
 
-    /// Whether both are clients of the same place. A client is no value: it has no equality of its own.
+    /// Says whether both are clients of the same place. A client is no value: it has no equality of its own.
     #[must_use]
     pub fn same_place(&self, other: &Self) -> bool {
         self.core.life().id() == other.core.life().id()
@@ -123,7 +123,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// Whether the next message would have to wait for room.
+    /// Says whether the next message would have to wait for room.
     #[must_use]
     pub const fn is_full(&self) -> bool {
         self.queued >= self.capacity
@@ -244,6 +244,24 @@ impl<S: GenServer> fmt::Debug for Place<S> {
 ///
 /// Each generated client implements it; the prelude brings it into scope. Agents' clients have more methods than
 /// servers', which say so where they are called on a server's.
+///
+/// # Examples
+///
+/// ```
+/// use callcast::Agent;
+/// use callcast::prelude::*;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let names = Agent::new(vec!["Ada", "Grace"]);
+/// assert_eq!(names.with(|names| names.len()).wait()?, 2);
+/// names.wait_until(|names| names.contains(&"Ada")).wait()?;
+///
+/// let weak = names.downgrade();
+/// drop(names);                      // the last client: the agent goes with it
+/// assert!(weak.upgrade().is_none());
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a client of `{S}`")]
 pub trait ClientOf<S: GenServer>: Clone + Send + Sync + 'static {
     #[doc(hidden)]
@@ -252,7 +270,7 @@ pub trait ClientOf<S: GenServer>: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn from_place(place: Place<S>) -> Self;
 
-    /// A client that keeps nothing alive.
+    /// Returns a client that keeps nothing alive.
     #[must_use]
     fn downgrade(&self) -> WeakClient<S> {
         WeakClient { client: Arc::downgrade(&self.place().client) }
@@ -271,7 +289,7 @@ pub trait ClientOf<S: GenServer>: Clone + Send + Sync + 'static {
         With::new(self.place(), read)
     }
 
-    /// A stream that yields when a `&mut self` handler of an agent has run.
+    /// Returns a stream that yields when a `&mut self` handler of an agent has run.
     ///
     /// Several changes may come as one. It never delays the agent, does not keep it alive, and ends with it.
     fn watch(&self) -> Changes
@@ -281,7 +299,7 @@ pub trait ClientOf<S: GenServer>: Clone + Send + Sync + 'static {
         AgentEngine::watch(&self.place().client)
     }
 
-    /// As [`watch`](Self::watch), with a clone of the state each time, the first at once.
+    /// Returns a stream like that of [`watch`](Self::watch), with a clone of the state each time, the first at once.
     ///
     /// It keeps the agent alive, as any client does.
     fn watch_state(&self) -> Snapshots<S>
@@ -308,7 +326,7 @@ pub struct WeakClient<S: GenServer> {
 }
 
 impl<S: GenServer> WeakClient<S> {
-    /// A client, where the server is still there.
+    /// Returns a client, where the server is still there.
     #[must_use]
     pub fn upgrade(&self) -> Option<S::Client> {
         let client = self.client.upgrade()?;

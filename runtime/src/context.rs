@@ -30,6 +30,45 @@ const JOB: &str = "a job";
 ///
 /// A handler takes it as `ctx: &mut Context<Self>`. Timers, jobs and streams belong to the incarnation: when it ends,
 /// they end, and none of them reaches the next.
+///
+/// # Examples
+///
+/// ```
+/// use callcast::prelude::*;
+///
+/// struct Sums { waiting: Vec<ReplyTo<u64>> }
+///
+/// #[server]
+/// impl Sums {
+///     #[init]
+///     fn new(numbers: Vec<u64>, ctx: &mut Context<Self>) -> Self {
+///         // A long computation, beside the server; its result comes back as a message.
+///         ctx.blocking(move || numbers.iter().sum(), SumsInfo::computed);
+///         Self { waiting: Vec::new() }
+///     }
+///
+///     #[call]
+///     fn sum(&mut self, reply: ReplyTo<u64>) { self.waiting.push(reply) }
+///
+///     #[info]
+///     fn computed(&mut self, sum: u64, ctx: &mut Context<Self>) {
+///         if self.waiting.is_empty() {
+///             // Nobody has asked yet: once more, a little later.
+///             ctx.send_after(std::time::Duration::from_millis(1), SumsInfo::computed(sum));
+///         }
+///         for reply in self.waiting.drain(..) {
+///             reply.send(sum);
+///         }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sums = Sums::start(vec![1, 2, 3]).await?;
+/// assert_eq!(sums.sum().await?, 6);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Context<S: BackgroundTask> {
     pub(crate) client: Arc<Client<ServerEngine<S>>>,
     /// What `next` has put ahead of the mailbox.
@@ -55,13 +94,14 @@ impl<S: BackgroundTask> Context<S> {
         }
     }
 
-    /// The id of this incarnation.
+    /// Returns the id of this incarnation.
     #[must_use]
     pub fn id(&self) -> ServerId {
         self.client.core.life().id()
     }
 
-    /// A client of this server, to be given to others; a call through it from a handler of this server is refused.
+    /// Returns a client of this server, to be given to others; a call through it from a handler of this server is
+    /// refused.
     #[must_use]
     pub fn client(&self) -> <S as GenServer>::Client {
         S::Client::from_place(Place::new(Arc::clone(&self.client)))
@@ -80,7 +120,7 @@ impl<S: BackgroundTask> Context<S> {
         self.timers.add(period, Some(period), Box::new(move || Some(info())))
     }
 
-    /// As [`every`](Self::every), the first at once.
+    /// Sends an info again and again as [`every`](Self::every) does, the first at once.
     pub fn every_now(
         &mut self,
         period: Duration,
@@ -188,7 +228,7 @@ impl<S: BackgroundTask> Context<S> {
         self.client.core.life().announce_exit();
     }
 
-    /// The error that a handler has returned and that ends the server: there in `terminate` only.
+    /// Returns the error that a handler has returned and that ends the server: there in `terminate` only.
     #[must_use]
     pub fn failure(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
         self.failure.as_deref()

@@ -46,7 +46,7 @@ pub enum CallError<E = Infallible> {
 }
 
 impl<E> CallError<E> {
-    /// Whether the handler may have begun; where it has not, the message had no effect and never will.
+    /// Says whether the handler may have begun; where it has not, the message had no effect and never will.
     #[must_use]
     pub const fn may_have_run(&self) -> bool {
         match self {
@@ -62,7 +62,7 @@ impl<E> CallError<E> {
         }
     }
 
-    /// The handler's own error, where it is one.
+    /// Returns the handler's own error, where it is one.
     #[must_use]
     pub fn into_handler(self) -> Option<E> {
         match self {
@@ -73,7 +73,7 @@ impl<E> CallError<E> {
 }
 
 impl CallError {
-    /// The same error, as that of a handler that could have failed.
+    /// Returns the same error, as that of a handler that could have failed.
     #[must_use]
     pub fn widen<E>(self) -> CallError<E> {
         match self {
@@ -139,7 +139,7 @@ pub enum CastError {
 }
 
 impl CastError {
-    /// Whether the handler may have begun: never, a cast that is refused is not handled.
+    /// Says whether the handler may have begun: never, a cast that is refused is not handled.
     #[must_use]
     pub const fn may_have_run(&self) -> bool {
         false
@@ -174,7 +174,7 @@ pub enum SendError<T> {
 }
 
 impl<T> SendError<T> {
-    /// The message that was not sent.
+    /// Returns the message that was not sent.
     #[must_use]
     pub fn into_message(self) -> T {
         match self {
@@ -182,7 +182,7 @@ impl<T> SendError<T> {
         }
     }
 
-    /// Whether the handler may have begun: never, the message is here.
+    /// Says whether the handler may have begun: never, the message is here.
     #[must_use]
     pub const fn may_have_run(&self) -> bool {
         false
@@ -232,7 +232,7 @@ pub enum StartError<E = Infallible> {
 }
 
 impl<E> StartError<E> {
-    /// The error of `init`, where it is one.
+    /// Returns the error of `init`, where it is one.
     #[must_use]
     pub fn into_init(self) -> Option<E> {
         match self {
@@ -241,7 +241,7 @@ impl<E> StartError<E> {
         }
     }
 
-    /// Whether `init` may have begun.
+    /// Says whether `init` may have begun.
     #[must_use]
     pub const fn may_have_run(&self) -> bool {
         matches!(self, Self::Init(_) | Self::Panicked(_) | Self::Timeout | Self::Exit(_))
@@ -284,7 +284,7 @@ pub enum StopError {
 }
 
 impl StopError {
-    /// Whether the server has been asked to end.
+    /// Says whether the server has been asked to end.
     #[must_use]
     pub const fn may_have_run(&self) -> bool {
         matches!(self, Self::Timeout)
@@ -313,7 +313,7 @@ pub struct Cycle {
 }
 
 impl Cycle {
-    /// The names and ids of the servers, each once, in the order in which they wait for each other.
+    /// Returns the names and ids of the servers, each once, in the order in which they wait for each other.
     #[must_use]
     pub fn servers(&self) -> &[(&'static str, ServerId)] {
         &self.servers

@@ -33,7 +33,7 @@ pub enum ExitReason {
 }
 
 impl ExitReason {
-    /// Whether this end was a failure: killed, panicked or failed.
+    /// Says whether this end was a failure: killed, panicked or failed.
     #[must_use]
     pub const fn is_failure(&self) -> bool {
         matches!(self, Self::Killed | Self::Panicked(_) | Self::Failed(_))
@@ -75,19 +75,19 @@ impl Panic {
         Self { message, server, handler }
     }
 
-    /// What the panic said.
+    /// Returns what the panic said.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The type of the server that panicked.
+    /// Returns the type of the server that panicked.
     #[must_use]
     pub const fn server(&self) -> &'static str {
         self.server
     }
 
-    /// The handler that panicked, or `init`, `terminate`, `a job`, `drop`.
+    /// Returns the handler that panicked, or `init`, `terminate`, `a job`, `drop`.
     #[must_use]
     pub const fn handler(&self) -> &'static str {
         self.handler
@@ -111,19 +111,19 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// What the error said, and after it what its sources said, separated by colons.
+    /// Returns what the error said, and after it what its sources said, separated by colons.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The type of the error, as [`std::any::type_name`] gives it.
+    /// Returns the type of the error, as [`std::any::type_name`] gives it.
     #[must_use]
     pub const fn type_name(&self) -> &'static str {
         self.type_name
     }
 
-    /// The handler that returned the error.
+    /// Returns the handler that returned the error.
     #[must_use]
     pub const fn handler(&self) -> &'static str {
         self.handler
@@ -174,7 +174,7 @@ fn message_with_sources(error: &(dyn Error + 'static)) -> String {
     note = "make it a `#[call]` to reply with a value"
 )]
 pub trait Outcome {
-    /// The fault with the handler's name, where there was one.
+    /// Returns the fault with the handler's name, where there was one.
     ///
     /// # Errors
     ///

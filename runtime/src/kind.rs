@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// A message of a server or an agent.
 pub trait Message {
-    /// The handler that this message is for, as it is spelled in the impl block.
+    /// Returns the handler that this message is for, as it is spelled in the impl block.
     fn name(&self) -> &'static str;
 }
 
@@ -47,7 +47,7 @@ pub trait GenServer: Sized + Send + 'static {
     /// The name of the type, for logs and errors.
     const NAME: &'static str;
 
-    /// The options that the attribute gives.
+    /// Returns the options that the attribute gives.
     #[must_use]
     fn options() -> Options {
         Options::new()

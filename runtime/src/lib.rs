@@ -22,6 +22,8 @@ mod kind;
 mod life;
 mod log;
 mod mailbox;
+#[cfg(all(test, callcast_loom))]
+mod models;
 mod op;
 mod options;
 mod reply;

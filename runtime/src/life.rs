@@ -126,15 +126,13 @@ impl Life {
         self.state.lock().ended
     }
 
-    /// Asks for a kill; returns whether nobody had.
+    /// Asks for a kill; returns whether nobody had. Whoever asks then wakes who runs the server.
     pub(crate) fn kill(&self) -> bool {
-        // SeqCst, with the look in `is_killed`: an agent's killer sets this and then tries the lock, an agent's runner
-        // lets go of the lock and then looks here. In one order of all of these, one of the two sees the other.
-        !self.killed.swap(true, Ordering::SeqCst)
+        !self.killed.swap(true, Ordering::AcqRel)
     }
 
     pub(crate) fn is_killed(&self) -> bool {
-        self.killed.load(Ordering::SeqCst)
+        self.killed.load(Ordering::Acquire)
     }
 
     pub(crate) fn count_undelivered(&self, messages: u64) {

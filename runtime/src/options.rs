@@ -36,7 +36,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The defaults: a mailbox of 1,024 messages, senders that wait, a timeout of 5 s.
+    /// Returns the defaults: a mailbox of 1,024 messages, senders that wait, a timeout of 5 s.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -49,35 +49,35 @@ impl Options {
         }
     }
 
-    /// How many messages the mailbox holds; at least one.
+    /// Sets how many messages the mailbox holds; at least one.
     #[must_use]
     pub const fn mailbox(mut self, messages: usize) -> Self {
         self.mailbox = if messages == 0 { 1 } else { messages };
         self
     }
 
-    /// What happens to a message that meets a full mailbox.
+    /// Sets what happens to a message that meets a full mailbox.
     #[must_use]
     pub const fn overflow(mut self, overflow: Overflow) -> Self {
         self.overflow = overflow;
         self
     }
 
-    /// How long a call waits for its reply, and a cast for room.
+    /// Sets how long a call waits for its reply, and a cast for room.
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// A handler that runs longer than this is named in the log, while it runs.
+    /// Has a handler that runs longer than this named in the log, while it runs.
     #[must_use]
     pub const fn slow(mut self, limit: Duration) -> Self {
         self.slow = Some(limit);
         self
     }
 
-    /// Whether a caller may run an idle server on its own thread.
+    /// Sets whether a caller may run an idle server on its own thread.
     ///
     /// No engine does so yet: every server runs on its own task, as with `false`.
     #[must_use]
@@ -86,7 +86,7 @@ impl Options {
         self
     }
 
-    /// Whether a server stops when its last client has gone.
+    /// Sets whether a server stops when its last client has gone.
     #[must_use]
     pub const fn stop_when_unused(mut self, stop: bool) -> Self {
         self.stop_when_unused = stop;

@@ -251,7 +251,7 @@ impl<R: Send + 'static> ReplyTo<R> {
         }
     }
 
-    /// Whether nobody waits for this reply any more, so that work on it can be spared.
+    /// Says whether nobody waits for this reply any more, so that work on it can be spared.
     #[must_use]
     pub fn is_abandoned(&self) -> bool {
         self.slot.as_ref().is_none_or(|slot| slot.state.lock().abandoned)

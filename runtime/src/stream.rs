@@ -85,7 +85,7 @@ impl<T> ReplyStream<T> {
         self.push(reply, None)
     }
 
-    /// Whether the client has dropped its end.
+    /// Says whether the client has dropped its end.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.shared.lock().unwanted
@@ -135,7 +135,7 @@ pub struct Replies<T> {
 }
 
 impl<T> Replies<T> {
-    /// The next reply, or `None` when there will be no more.
+    /// Returns the next reply, or `None` when there will be no more.
     ///
     /// # Cancel safety
     ///

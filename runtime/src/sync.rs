@@ -5,11 +5,15 @@
 #[cfg(callcast_loom)]
 pub(crate) use loom::sync::atomic;
 #[cfg(callcast_loom)]
-use loom::sync::{Mutex, MutexGuard};
+use loom::sync::Mutex;
+#[cfg(callcast_loom)]
+pub(crate) use loom::sync::MutexGuard;
 #[cfg(not(callcast_loom))]
 pub(crate) use std::sync::atomic;
 #[cfg(not(callcast_loom))]
-use std::sync::{Mutex, MutexGuard, TryLockError};
+pub(crate) use std::sync::MutexGuard;
+#[cfg(not(callcast_loom))]
+use std::sync::{Mutex, TryLockError};
 
 /// A mutex that knows no poison: no code of a user's runs under one without being caught first.
 #[derive(Debug, Default)]
