@@ -219,7 +219,7 @@ pub enum StartError<E = Infallible> {
     Init(E),
     /// `init` panicked.
     Panicked(Panic),
-    /// `init` did not return in time, and was ended.
+    /// `init` did not return in time; it is dropped at its next await point.
     Timeout,
     /// The name is taken by this server; `init` has not run.
     AlreadyStarted(ServerId),

@@ -1,4 +1,4 @@
-#![doc = include_str!("../../README.md")]
+#![doc = include_str!("../README.md")]
 #![doc(test(attr(deny(warnings), allow(dead_code, unused_variables))))]
 
 mod access;

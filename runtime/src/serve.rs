@@ -225,6 +225,8 @@ async fn terminate<S: BackgroundTask>(mut state: S, mut ctx: Context<S>, end: En
     let client = Arc::clone(&ctx.client);
     let life = client.core.life();
     life.begin_exit(end.reason.clone());
+    // Whoever waits hears it now: `terminate` may take its time.
+    life.end_orphans();
     client.core.jobs.abort();
     let left = client.core.close();
     ctx.failure = end.error;
