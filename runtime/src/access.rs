@@ -255,37 +255,39 @@ type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// The state of an agent after each change: a [`Stream`], see [`ClientOf::watch_state`](crate::ClientOf::watch_state).
 #[must_use = "a stream does nothing unless it is polled"]
-pub struct Snapshots<S: StateHolder + Clone> {
+pub struct Snapshots<S: StateHolder, T = S> {
     place: Place<S>,
     changes: Changes,
+    /// Copies what the stream is to yield.
+    copy: fn(&S) -> T,
     /// The copy that is being taken; the first is taken at once.
-    copy: Option<Boxed<Result<S, CallError>>>,
+    copying: Option<Boxed<Result<T, CallError>>>,
 }
 
-impl<S: StateHolder + Clone> Snapshots<S> {
-    pub(crate) fn new(place: Place<S>, changes: Changes) -> Self {
-        let copy = Some(copy_of(&place));
-        Self { place, changes, copy }
+impl<S: StateHolder, T: Send + 'static> Snapshots<S, T> {
+    pub(crate) fn new(place: Place<S>, changes: Changes, copy: fn(&S) -> T) -> Self {
+        let copying = Some(copy_of(&place, copy));
+        Self { place, changes, copy, copying }
     }
 
-    /// Returns the next snapshot, or `None` when the agent has ended.
+    /// The next snapshot; `None` when the agent has ended.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses no change: the next call goes on where this one stopped.
-    pub async fn next(&mut self) -> Option<S> {
+    /// Dropping the future loses no snapshot.
+    pub async fn next(&mut self) -> Option<T> {
         std::future::poll_fn(|cx| self.poll_snapshot(cx)).await
     }
 
-    fn poll_snapshot(&mut self, cx: &mut Context<'_>) -> Poll<Option<S>> {
+    fn poll_snapshot(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         loop {
-            if let Some(copy) = &mut self.copy {
-                let Poll::Ready(state) = copy.as_mut().poll(cx) else { return Poll::Pending };
-                self.copy = None;
+            if let Some(copying) = &mut self.copying {
+                let Poll::Ready(state) = copying.as_mut().poll(cx) else { return Poll::Pending };
+                self.copying = None;
                 return Poll::Ready(state.ok());
             }
             match self.changes.poll_changed(cx) {
-                Poll::Ready(Some(())) => self.copy = Some(copy_of(&self.place)),
+                Poll::Ready(Some(())) => self.copying = Some(copy_of(&self.place, self.copy)),
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,
             }
@@ -293,23 +295,26 @@ impl<S: StateHolder + Clone> Snapshots<S> {
     }
 }
 
-fn copy_of<S: StateHolder + Clone>(place: &Place<S>) -> Boxed<Result<S, CallError>> {
+fn copy_of<S: StateHolder, T: Send + 'static>(
+    place: &Place<S>,
+    copy: fn(&S) -> T,
+) -> Boxed<Result<T, CallError>> {
     let place = place.clone();
-    Box::pin(async move { With::new(&place, S::clone).no_timeout().await })
+    Box::pin(async move { With::new(&place, copy).no_timeout().await })
 }
 
-impl<S: StateHolder + Clone> Stream for Snapshots<S> {
-    type Item = S;
+impl<S: StateHolder, T: Send + 'static> Stream for Snapshots<S, T> {
+    type Item = T;
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S>> {
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         self.poll_snapshot(cx)
     }
 }
 
 // The copy in the making is boxed, and the rest is not pinned.
-impl<S: StateHolder + Clone> Unpin for Snapshots<S> {}
+impl<S: StateHolder, T> Unpin for Snapshots<S, T> {}
 
-impl<S: StateHolder + Clone> fmt::Debug for Snapshots<S> {
+impl<S: StateHolder, T> fmt::Debug for Snapshots<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Snapshots").field("agent", &S::NAME).finish_non_exhaustive()
     }
@@ -339,8 +344,12 @@ impl<S: StateHolder> WaitUntil<S> {
     ///
     /// # Errors
     ///
-    /// As for `.await`.
+    /// As for `.await`, and [`CallError::WouldBlock`] on a thread of a runtime: whoever is to change the state may need
+    /// it.
     pub fn wait(mut self) -> Result<(), CallError> {
+        if blocking::is_runtime_thread() {
+            return Err(CallError::WouldBlock);
+        }
         let limit = self.limit;
         blocking::block_on(limit, |cx| {
             // The limit is kept by the thread that waits; the future needs a context to be polled with, no more.

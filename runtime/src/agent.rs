@@ -28,8 +28,8 @@ use crate::mailbox::{Mailbox, Push, Pushed, Ticket};
 use crate::op::{CallOp, CastOp};
 use crate::options::Options;
 use crate::reply::{Caller, ReplyTo, Slot};
-use crate::sync::{Lock, MutexGuard};
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use crate::sync::{Lock, MutexGuard};
 
 /// How deep agents' handlers may run within each other before the next cast is queued instead.
 const DEPTH: usize = 8;

@@ -82,7 +82,8 @@ impl Client {
 
     /// Stops the server when it has handled what was sent before, and waits for its end; `terminate` runs.
     ///
-    /// There is no limit of time unless [`Stop::timeout`] sets one.
+    /// There is no limit of time unless [`Stop::timeout`] sets one. A server that has ended by itself a moment before
+    /// gives [`StopError::NoProc`](crate::StopError::NoProc), as in OTP; where that is as good, ignore it.
     pub fn stop(&self) -> Stop<'_> {
         self.stop_with(ExitReason::Normal)
     }
@@ -306,7 +307,7 @@ pub trait ClientOf<S: GenServer>: Clone + Send + Sync + 'static {
     where
         S: StateHolder + Clone,
     {
-        Snapshots::new(self.place().clone(), self.watch())
+        Snapshots::new(self.place().clone(), self.watch(), S::clone)
     }
 
     /// Waits until an agent's state is as the closure asks; there is no limit of time unless

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
+use crate::access::{Snapshots, WaitUntil, With};
 use crate::agent::AgentEngine;
 use crate::call::Call;
 use crate::cast::Cast;
@@ -151,6 +152,32 @@ impl<T: Send + 'static> Agent<T> {
             (update,),
         )
     }
+
+    /// Reads the value in place: as [`get`](Self::get), but a panic of the closure comes back to this caller, and the
+    /// agent lives.
+    pub fn with<R, F>(&self, read: F) -> With<'_, Holder<T>, impl FnOnce(&Holder<T>) -> R + Send + 'static, R>
+    where
+        R: Send + 'static,
+        F: FnOnce(&T) -> R + Send + 'static,
+    {
+        With::new(&self.place, move |holder: &Holder<T>| read(&holder.0))
+    }
+
+    /// Waits until the value is as the closure asks; there is no limit of time unless [`WaitUntil::timeout`] sets one.
+    pub fn wait_until<F>(&self, mut condition: F) -> WaitUntil<Holder<T>>
+    where
+        F: FnMut(&T) -> bool + Send + 'static,
+    {
+        WaitUntil::new(self.place.clone(), move |holder| condition(&holder.0))
+    }
+
+    /// A stream of clones of the value, the first at once and then one after each change; several may come as one.
+    pub fn watch_state(&self) -> Snapshots<Holder<T>, T>
+    where
+        T: Clone,
+    {
+        Snapshots::new(self.place.clone(), self.watch(), |holder| holder.0.clone())
+    }
 }
 
 impl<T: Send + 'static> Clone for Agent<T> {
@@ -180,13 +207,5 @@ impl<T: Send + 'static> ClientOf<Holder<T>> for Agent<T> {
 impl<T: Send + 'static> fmt::Debug for Agent<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         crate::private::debug_client(f, "Agent", &self.place)
-    }
-}
-
-impl<T> Deref for Holder<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
     }
 }

@@ -3,15 +3,15 @@
 //! Everything of ours that threads share goes through here, so that `--cfg callcast_loom` can try its interleavings.
 
 #[cfg(callcast_loom)]
-pub(crate) use loom::sync::atomic;
-#[cfg(callcast_loom)]
 use loom::sync::Mutex;
 #[cfg(callcast_loom)]
 pub(crate) use loom::sync::MutexGuard;
-#[cfg(not(callcast_loom))]
-pub(crate) use std::sync::atomic;
+#[cfg(callcast_loom)]
+pub(crate) use loom::sync::atomic;
 #[cfg(not(callcast_loom))]
 pub(crate) use std::sync::MutexGuard;
+#[cfg(not(callcast_loom))]
+pub(crate) use std::sync::atomic;
 #[cfg(not(callcast_loom))]
 use std::sync::{Mutex, TryLockError};
 
