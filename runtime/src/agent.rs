@@ -11,7 +11,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use crate::access::{Changes, Watch};
 use crate::background;
@@ -150,9 +150,12 @@ impl<S: StateHolder> AgentEngine<S> {
     fn run_until(&self, last: Ticket, most: usize) {
         let Some(mut state) = self.state.try_lock() else { return };
         for _ in 0..most {
-            let Some(work) = self.queue.pop_until(last) else { break };
+            let Some((work, sender)) = self.queue.pop_until(last) else { break };
             self.queued.fetch_sub(1, Ordering::AcqRel);
+            // A call's reply wakes its caller; a cast has none.
+            let sender = sender.filter(|_| matches!(work, Work::Cast { .. }));
             self.perform(&mut state, work);
+            sender.inspect(Waker::wake_by_ref);
         }
         self.leave(state);
     }
@@ -442,7 +445,7 @@ impl<S: StateHolder> Drop for AgentEngine<S> {
     /// The last client has gone: what is queued runs, then the state is dropped.
     fn drop(&mut self) {
         let mut state = self.state.get_mut().take();
-        while let Some(work) = self.queue.pop_until(Ticket::MAX) {
+        while let Some((work, _)) = self.queue.pop_until(Ticket::MAX) {
             self.queued.fetch_sub(1, Ordering::AcqRel);
             self.perform(&mut state, work);
         }

@@ -114,7 +114,9 @@ impl<M> Mailbox<M> {
         let (room, dropped) = match (push, self.overflow) {
             (Push::Free, _) => (Room::Free, None),
             _ if !is_full => (Room::Accepted, None),
-            (_, Overflow::DropOldest) => (Room::Accepted, state.drop_oldest()),
+            (_, Overflow::DropOldest) => {
+                (Room::Accepted, state.drop_oldest().map(|entry| (entry.message, entry.waker)))
+            }
             (_, Overflow::DropNewest) => return (Pushed::Dropped(payload), None),
             (Push::Now, _) | (_, Overflow::Reject) => return (Pushed::Full(payload), None),
             (Push::Policy, Overflow::Wait) => (Room::Waiting, None),
@@ -123,6 +125,10 @@ impl<M> Mailbox<M> {
         let receiver = state.receiver.take();
         drop(state);
         wake(receiver);
+        let dropped = dropped.map(|(message, sender)| {
+            wake(sender);
+            message
+        });
         let pushed = if room == Room::Waiting { Pushed::Waiting(ticket) } else { Pushed::Accepted(ticket) };
         (pushed, dropped)
     }
@@ -130,25 +136,26 @@ impl<M> Mailbox<M> {
     /// Takes the first message out, or leaves a waker for the next.
     pub(crate) fn poll_pop(&self, cx: &Context<'_>) -> Poll<M> {
         let mut state = self.state.lock();
-        let Some((message, waker)) = state.pop() else {
+        let Some((entry, moved_up)) = state.pop() else {
             state.receiver = Some(cx.waker().clone());
             return Poll::Pending;
         };
         drop(state);
-        wake(waker);
-        Poll::Ready(message)
+        wake(entry.waker);
+        wake(moved_up);
+        Poll::Ready(entry.message)
     }
 
-    /// Takes the first message out, if it stands no later than this.
-    pub(crate) fn pop_until(&self, last: Ticket) -> Option<M> {
+    /// Takes the first message out, if it stands no later than this; with it comes the sender that waits for its turn.
+    pub(crate) fn pop_until(&self, last: Ticket) -> Option<(M, Option<Waker>)> {
         let mut state = self.state.lock();
         if state.entries.front()?.ticket > last {
             return None;
         }
-        let (message, waker) = state.pop()?;
+        let (entry, moved_up) = state.pop()?;
         drop(state);
-        wake(waker);
-        Some(message)
+        wake(moved_up);
+        Some((entry.message, entry.waker))
     }
 
     /// Whether a message has a place; `Err` where it never got one before the mailbox was closed.
@@ -270,20 +277,20 @@ impl<M> State<M> {
     }
 
     /// The first message, and the sender that gets its place.
-    fn pop(&mut self) -> Option<(M, Option<Waker>)> {
+    fn pop(&mut self) -> Option<(Entry<M>, Option<Waker>)> {
         let entry = self.entries.pop_front()?;
         let moved_up = match entry.room {
             Room::Free => None,
             Room::Waiting => {
                 self.waiting -= 1;
-                entry.waker
+                None
             }
             Room::Accepted => {
                 self.accepted -= 1;
                 self.move_up()
             }
         };
-        Some((entry.message, moved_up))
+        Some((entry, moved_up))
     }
 
     /// Gives a free place to the first that waits for one.
@@ -300,9 +307,9 @@ impl<M> State<M> {
         waker
     }
 
-    fn drop_oldest(&mut self) -> Option<M> {
+    fn drop_oldest(&mut self) -> Option<Entry<M>> {
         let index = self.entries.iter().position(|entry| entry.room == Room::Accepted)?;
         self.accepted -= 1;
-        self.entries.remove(index).map(|entry| entry.message)
+        self.entries.remove(index)
     }
 }

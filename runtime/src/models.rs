@@ -208,3 +208,21 @@ fn loom_a_kill_is_seen_whoever_runs_the_agent() {
         assert!(!agent.is_alive());
     });
 }
+
+#[test]
+fn loom_a_cast_whose_message_another_ran_is_told() {
+    model(|| {
+        let agent = Agent::new(0);
+        let callers: Vec<_> = (0..2)
+            .map(|_| {
+                let agent = agent.clone();
+                thread::spawn(move || block_on(agent.cast(|n| *n += 1).no_timeout()))
+            })
+            .collect();
+        let seen = block_on(agent.get_and_update(|n| step(n)).no_timeout()).unwrap();
+        assert!((1..=3).contains(&seen));
+        for caller in callers {
+            assert_eq!(caller.join().unwrap(), Ok(()));
+        }
+    });
+}
