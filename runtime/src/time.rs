@@ -36,7 +36,16 @@ impl Sleep {
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match self {
-            Self::Tokio(sleep) => sleep.as_mut().poll(cx),
+            Self::Tokio(sleep) => {
+                // A runtime that has been shut down panics here; the helper thread keeps the time from then on.
+                if let Ok(polled) = catch_unwind(AssertUnwindSafe(|| sleep.as_mut().poll(cx))) {
+                    return polled;
+                }
+                let alarm = background::alarm(sleep.deadline().saturating_duration_since(Instant::now()));
+                let polled = alarm.poll(cx);
+                *self = Self::Thread(alarm);
+                polled
+            }
             Self::Thread(alarm) => alarm.poll(cx),
         }
     }

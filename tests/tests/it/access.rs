@@ -71,7 +71,7 @@ fn with_waits_for_its_turn_and_runs_in_order() {
     let thread = thread::spawn(move || holder.update(move |_| gate.pass()).wait());
     key.entered();
     counter.cast(|n| *n = 1).send().unwrap();
-    let mut read = counter.with(|n| **n);
+    let mut read = counter.with(|n| *n);
     assert_eq!((&mut read).now_or_never(), None);
     counter.cast(|n| *n = 2).send().unwrap();
     key.open();
@@ -178,11 +178,11 @@ fn wait_until_waits_on_a_plain_thread_without_any_runtime() {
     let waiter = counter.clone();
     thread::spawn(move || {
         let mut begun = Some(begun);
-        let waited = waiter.wait_until(move |counter| {
+        let call = waiter.wait_until(move |counter| {
             drop(begun.take());
             counter.value == 2
         });
-        done.send(waited.wait())
+        done.send(call.wait())
     });
     assert!(has_begun.recv_timeout(LONG).is_err());
     counter.set(1).wait().unwrap();
@@ -198,10 +198,10 @@ fn an_agent_of_a_value_gets_updates_and_casts() {
     assert_eq!(hits.get_and_update(|n| std::mem::replace(n, 7)).wait(), Ok(1));
     hits.cast(|n| *n *= 2).wait().unwrap();
     hits.cast(|n| *n += 1).send().unwrap();
-    assert_eq!(hits.clone().get(|n| *n).wait(), Ok(15));
-    assert_eq!(hits.with(|n| **n).wait(), Ok(15));
+    assert_eq!(hits.get(|n| *n).wait(), Ok(15));
+    assert_eq!(hits.with(|n| *n).wait(), Ok(15));
     assert_eq!(hits.update(|n| *n = 1).send().unwrap().wait(), Ok(()));
-    assert_eq!(hits.wait_until(|n| **n == 1).wait(), Ok(()));
+    assert_eq!(hits.wait_until(|n| *n == 1).wait(), Ok(()));
     assert!(hits.get(|_| panic!("boom")).wait().is_err());
     assert_eq!(hits.get(|n| *n).wait(), Err(CallError::NoProc));
 }

@@ -13,7 +13,7 @@ use crate::support::{Gate, GateKey, LONG, Log, at_once, block_on, gate, lasting,
 /// An agent that does what a test asks of it.
 struct Desk {
     log: Log<u32>,
-    _bomb: Option<OnDrop>,
+    _dropped: Option<OnDrop>,
 }
 
 /// Says that it was dropped.
@@ -28,8 +28,8 @@ impl Drop for OnDrop {
 #[agent(derive(Debug))]
 impl Desk {
     #[init]
-    const fn new(log: Log<u32>, _bomb: Option<OnDrop>) -> Self {
-        Self { log, _bomb }
+    const fn new(log: Log<u32>, dropped: Option<OnDrop>) -> Self {
+        Self { log, _dropped: dropped }
     }
 
     #[call]
@@ -107,8 +107,7 @@ fn an_agent_runs_where_it_is_called_and_needs_no_runtime() {
     assert_eq!(desk.add(4).now_or_never(), Some(Ok(4)), "ready at its first poll");
     assert_eq!(desk.note(5).now_or_never(), Some(Ok(())));
     assert_eq!(log.take(), [1, 2, 3, 4, 5]);
-    let elsewhere = desk.clone();
-    let (here, handler) = on_thread(move || (thread::current().id(), elsewhere.thread().wait().unwrap()));
+    let (here, handler) = on_thread(move || (thread::current().id(), desk.thread().wait().unwrap()));
     assert_eq!(here, handler);
 }
 
@@ -243,7 +242,7 @@ fn p20_a_panic_in_a_queued_handler_is_told_to_all() {
     assert!(crate::support::is_panic(&error, "boom", "boom"), "{error:?}");
     match behind.wait().unwrap_err() {
         CallError::Exit { reason: ExitReason::Panicked(panic), started: false } => {
-            assert_eq!(panic.message(), "boom")
+            assert_eq!(panic.message(), "boom");
         }
         error => panic!("{error:?}"),
     }
@@ -395,7 +394,7 @@ impl Leaf {
 
     #[call]
     fn calls_itself(&self, me: LeafClient) -> Result<bool, CallError> {
-        me.clone().quiet().now_or_never().unwrap()
+        me.quiet().now_or_never().unwrap()
     }
 
     #[call]

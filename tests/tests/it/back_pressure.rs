@@ -303,7 +303,7 @@ impl Chatty {
 
     /// Fills its own mailbox, and then casts to itself once more.
     #[call]
-    async fn to_itself(&mut self, ctx: &mut Context<Self>) -> Result<(), CastError> {
+    async fn cast_to_itself(&mut self, ctx: &mut Context<Self>) -> Result<(), CastError> {
         let client = ctx.client();
         client.nothing().await?;
         client.nothing().await
@@ -311,7 +311,7 @@ impl Chatty {
 
     /// Waits for room at its peer.
     #[call]
-    async fn to_peer(&mut self, door: Door) -> Result<(), CastError> {
+    async fn cast_to_peer(&mut self, door: Door) -> Result<(), CastError> {
         door.pass().await;
         self.peer.as_ref().unwrap().nothing().await
     }
@@ -320,7 +320,7 @@ impl Chatty {
 #[tokio::test(start_paused = true)]
 async fn p97_a_cast_to_ones_own_full_mailbox_is_calling_self_at_once() {
     let chatty = Chatty::start().await.unwrap();
-    assert_eq!(at_once(chatty.to_itself()).await, Err(CallError::Handler(CastError::CallingSelf)));
+    assert_eq!(at_once(chatty.cast_to_itself()).await, Err(CallError::Handler(CastError::CallingSelf)));
     assert!(chatty.is_alive());
 }
 
@@ -334,7 +334,7 @@ async fn p97_two_full_servers_that_cast_to_each_other_go_on_at_the_timeout() {
     let mut calls = Vec::new();
     for server in [&a, &b] {
         let (door, mut key) = door();
-        calls.push(server.to_peer(door).no_timeout().send().unwrap());
+        calls.push(server.cast_to_peer(door).no_timeout().send().unwrap());
         key.entered().await;
         server.nothing().await.unwrap();
         keys.push(key);

@@ -330,11 +330,11 @@ async fn p08_reply_dropped_by_a_task_or_a_thread_is_no_reply_as_well() {
             Self
         }
         #[call]
-        fn to_task(&mut self, reply: ReplyTo<u32>) {
+        fn drop_in_task(&mut self, reply: ReplyTo<u32>) {
             tokio::spawn(async move { drop(reply) });
         }
         #[call]
-        fn to_panic(&mut self, reply: ReplyTo<u32>) {
+        fn drop_in_panic(&mut self, reply: ReplyTo<u32>) {
             tokio::spawn(async move {
                 let _reply = reply;
                 panic!("a task's own panic");
@@ -342,8 +342,8 @@ async fn p08_reply_dropped_by_a_task_or_a_thread_is_no_reply_as_well() {
         }
     }
     let careless = Careless::start().await.unwrap();
-    assert_eq!(at_once(careless.to_task()).await, Err(CallError::NoReply));
-    assert_eq!(at_once(careless.to_panic()).await, Err(CallError::NoReply));
+    assert_eq!(at_once(careless.drop_in_task()).await, Err(CallError::NoReply));
+    assert_eq!(at_once(careless.drop_in_panic()).await, Err(CallError::NoReply));
     assert!(careless.is_alive());
 }
 
@@ -429,11 +429,11 @@ async fn every_call_ends_when_its_attribute_says() {
         }
         #[call]
         async fn default(&mut self) {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
         #[call(timeout = "10s")]
         async fn patient(&mut self) {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
     let slow = Slow::start().await.unwrap();

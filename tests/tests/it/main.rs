@@ -1,9 +1,23 @@
 //! How callcast behaves, a module for each part of its promises.
 
+#![allow(
+    clippy::items_after_statements,
+    clippy::needless_pass_by_value,
+    clippy::unused_async,
+    clippy::unused_self,
+    reason = "handlers own their arguments and have a receiver, and a test's own server stands in the test"
+)]
+
 mod access;
 mod agents;
 mod back_pressure;
 mod calls;
 mod casts;
+mod context;
+mod deadlock;
 mod lifecycle;
+mod panics;
+mod runtimes;
 mod support;
+mod timers;
+mod visibility;

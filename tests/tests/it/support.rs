@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 /// Longer than anything here takes, unless it hangs.
-pub(crate) const LONG: Duration = Duration::from_secs(60);
+pub(crate) const LONG: Duration = Duration::from_mins(1);
 
 pub(crate) const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)

@@ -1,0 +1,271 @@
+//! Runtimes: none, one that goes, several, each flavour, plain threads, threads that may block.
+
+use std::sync::mpsc;
+use std::thread;
+
+use callcast::StopError;
+use callcast::prelude::*;
+use futures_util::FutureExt as _;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::LocalSet;
+
+use crate::support::{LONG, Log, Worker, block_on, busy_worker, door, ms, on_thread, within, worker};
+
+fn multi_thread() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+fn current_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+#[test]
+fn p80_no_runtime_is_an_error_and_not_a_panic() {
+    let mut start = Worker::start(Log::default());
+    assert!(matches!((&mut start).now_or_never(), Some(Err(StartError::NoRuntime))));
+}
+
+#[test]
+fn p81_runtime_shut_down_while_calls_wait_tells_them_so() {
+    let runtime = multi_thread();
+    let (worker, log, _key) = runtime.block_on(busy_worker());
+    let (client, (told, is_told)) = (worker.clone(), mpsc::channel());
+    let queued = worker.add(1).send().unwrap();
+    let waiter = thread::spawn(move || told.send(client.add(2).wait()));
+    let stopper = worker.clone();
+    let (ended, has_ended) = mpsc::channel();
+    let stopping = thread::spawn(move || ended.send(stopper.stop().wait()));
+    while worker.load().queued < 2 {
+        thread::yield_now();
+    }
+    drop(runtime);
+    let gone = |started| Err(CallError::Exit { reason: ExitReason::RuntimeGone, started });
+    assert_eq!(is_told.recv_timeout(LONG), Ok(gone(false)));
+    // The stop may have come before the end, or after it.
+    assert!(matches!(has_ended.recv_timeout(LONG), Ok(Ok(ExitReason::RuntimeGone) | Err(StopError::NoProc))));
+    assert_eq!(queued.now_or_never(), Some(gone(false)));
+    assert_eq!(worker.add(3).now_or_never(), Some(Err(CallError::NoProc)));
+    assert_eq!(worker.note(3).now_or_never(), Some(Err(CastError::NoProc)));
+    assert!(!worker.is_alive() && log.is_empty());
+    drop((waiter.join(), stopping.join()));
+}
+
+#[test]
+fn p81_a_handler_that_a_runtime_takes_with_it_was_begun() {
+    let runtime = current_thread();
+    let (call, _key) = runtime.block_on(async {
+        let (worker, _) = worker().await;
+        let (door, mut key) = door();
+        let call = worker.pass(door, 1).send().unwrap();
+        key.entered().await;
+        (call, key)
+    });
+    drop(runtime);
+    assert_eq!(block_on(call), Err(CallError::Exit { reason: ExitReason::RuntimeGone, started: true }));
+}
+
+#[test]
+fn p82_drop_of_a_state_that_calls_casts_and_spawns_while_its_runtime_goes() {
+    struct Farewell {
+        worker: crate::support::WorkerClient,
+        results: Log<(bool, bool)>,
+    }
+    impl Drop for Farewell {
+        fn drop(&mut self) {
+            let call = self.worker.add(1).now_or_never();
+            let cast = self.worker.note(1).send();
+            self.results.push((call.is_none_or(|call| call.is_err()), cast.is_ok()));
+        }
+    }
+    #[server]
+    impl Farewell {
+        #[init]
+        const fn new(worker: crate::support::WorkerClient, results: Log<(bool, bool)>) -> Self {
+            Self { worker, results }
+        }
+    }
+    let runtime = multi_thread();
+    let results = Log::default();
+    let kept = runtime.block_on(async {
+        let (worker, _) = worker().await;
+        (Farewell::start(worker.clone(), results.clone()).await.unwrap(), worker)
+    });
+    drop(runtime);
+    assert_eq!(results.take().len(), 1);
+    assert!(!kept.0.is_alive() && !kept.1.is_alive());
+}
+
+#[test]
+fn p83_calls_come_from_another_runtime_a_plain_thread_and_a_thread_that_may_block() {
+    let runtime = multi_thread();
+    let (worker, _) = runtime.block_on(worker());
+    assert_eq!(block_on(worker.add(1)), Ok(1), "another runtime");
+    assert_eq!(worker.add(2).wait(), Ok(2), "a plain thread");
+    assert_eq!(worker.add(3).send().unwrap().wait(), Ok(3));
+    worker.note(4).wait().unwrap();
+    let client = worker.clone();
+    let blocking = runtime.spawn_blocking(move || client.add(5).wait());
+    assert_eq!(block_on(blocking).unwrap(), Ok(5));
+    let _entered = runtime.enter();
+    assert_eq!(worker.add(6).wait(), Ok(6), "a plain thread within a runtime's context");
+    assert_eq!(worker.stop().wait(), Ok(ExitReason::Normal));
+}
+
+#[test]
+fn p83_wait_on_a_runtimes_thread_would_block() {
+    for runtime in [multi_thread(), current_thread()] {
+        runtime.block_on(async {
+            let (client, _) = worker().await;
+            let check = |client: crate::support::WorkerClient| {
+                assert_eq!(client.add(1).wait(), Err(CallError::WouldBlock));
+                assert_eq!(client.add(1).send().unwrap().wait(), Err(CallError::WouldBlock));
+                assert_eq!(client.note(1).wait(), Err(CastError::WouldBlock));
+                assert_eq!(client.stop().wait(), Err(StopError::WouldBlock));
+                assert_eq!(client.kill().wait(), Err(StopError::WouldBlock));
+            };
+            check(client.clone());
+            let task = client.clone();
+            tokio::spawn(async move { check(task) }).await.unwrap();
+            assert_eq!(within(client.add(2)).await, Ok(2), "nothing was stopped, and nothing is used up");
+        });
+    }
+}
+
+/// A bit of everything, that must go alike on every flavour.
+async fn a_bit_of_everything() {
+    let (client, log) = worker().await;
+    assert_eq!(within(client.add(1)).await, Ok(1));
+    client.note(2).await.unwrap();
+    let held = client.hold().send().unwrap();
+    client.release(3).await.unwrap();
+    assert_eq!(within(held).await, Ok(3));
+    assert_eq!(client.hold().timeout(ms(5)).await, Err(CallError::Timeout { started: true }));
+    let (door, mut key) = door();
+    let pass = client.pass(door, 4).send().unwrap();
+    key.entered().await;
+    let (a, b) = (client.add(5).send().unwrap(), client.add(6).send().unwrap());
+    drop(a);
+    key.open();
+    assert_eq!((within(pass).await, within(b).await), (Ok(4), Ok(6)));
+    assert_eq!(within(client.last_words()).await, Ok(9));
+    assert_eq!(within(client.add(7)).await, Err(CallError::NoProc));
+    assert_eq!(log.take(), [1, 2, 4, 6]);
+    let agent = Agent::new(0);
+    let counting: Vec<_> = (0..4)
+        .map(|_| {
+            let agent = agent.clone();
+            tokio::spawn(async move { agent.update(|n| *n += 1).await })
+        })
+        .collect();
+    for count in counting {
+        within(count).await.unwrap().unwrap();
+    }
+    assert_eq!(agent.get(|n| *n).await, Ok(4));
+}
+
+#[test]
+fn p84_every_flavour_of_runtime() {
+    multi_thread().block_on(a_bit_of_everything());
+    current_thread().block_on(a_bit_of_everything());
+    LocalSet::new().block_on(&current_thread(), a_bit_of_everything());
+    Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap()
+        .block_on(a_bit_of_everything());
+}
+
+#[test]
+fn a_runtime_without_a_timer_keeps_deadlines_all_the_same() {
+    let runtime = Builder::new_current_thread().build().unwrap();
+    let error = runtime.block_on(async {
+        let (worker, _) = worker().await;
+        worker.hold().timeout(ms(5)).await
+    });
+    assert_eq!(error, Err(CallError::Timeout { started: true }));
+}
+
+#[test]
+fn deadline_on_a_plain_thread_without_a_runtime() {
+    let runtime = multi_thread();
+    let (worker, _) = runtime.block_on(worker());
+    let error = on_thread(move || worker.hold().timeout(ms(5)).wait());
+    assert_eq!(error, Err(CallError::Timeout { started: true }));
+}
+
+#[test]
+fn p91_timers_sockets_and_tasks_in_a_handler_are_those_of_its_own_runtime() {
+    struct Home;
+    #[server]
+    impl Home {
+        #[init]
+        const fn new() -> Self {
+            Self
+        }
+        #[call]
+        async fn where_am_i(&mut self) -> tokio::runtime::Id {
+            tokio::time::sleep(ms(1)).await;
+            let here = tokio::spawn(async { tokio::runtime::Handle::current().id() }).await.unwrap();
+            assert_eq!(
+                here,
+                tokio::task::spawn_blocking(|| tokio::runtime::Handle::current().id()).await.unwrap()
+            );
+            here
+        }
+    }
+    let own = multi_thread();
+    let home = own.block_on(Home::start()).unwrap();
+    let foreign = current_thread();
+    let mut call = home.where_am_i();
+    assert_eq!(foreign.block_on(async { (&mut call).now_or_never() }), None);
+    drop(foreign);
+    assert_eq!(block_on(call), Ok(own.handle().id()));
+    assert_eq!(home.where_am_i().wait(), Ok(own.handle().id()), "on a plain thread too");
+}
+
+#[test]
+fn p93_a_call_with_its_own_timeout_is_cut_although_its_handler_blocks() {
+    struct Rude;
+    #[server]
+    impl Rude {
+        #[init]
+        const fn new() -> Self {
+            Self
+        }
+        #[call]
+        fn block(&mut self, gate: crate::support::Gate) {
+            gate.pass();
+        }
+    }
+    let runtime = multi_thread();
+    let rude = runtime.block_on(Rude::start()).unwrap();
+    let (gate, key) = crate::support::gate();
+    let error = on_thread(move || rude.block(gate).timeout(ms(50)).wait());
+    assert_eq!(error, Err(CallError::Timeout { started: true }));
+    key.entered();
+    key.open();
+}
+
+#[test]
+fn p95_a_servers_handler_never_sees_its_callers_task_locals() {
+    tokio::task_local! {
+        static USER: u32;
+    }
+    struct Reader;
+    #[server]
+    impl Reader {
+        #[init]
+        const fn new() -> Self {
+            Self
+        }
+        #[call]
+        fn user(&self) -> Option<u32> {
+            USER.try_with(|user| *user).ok()
+        }
+    }
+    current_thread().block_on(async {
+        let reader = Reader::start().await.unwrap();
+        assert_eq!(USER.scope(1, async { reader.user().await }).await, Ok(None));
+    });
+}
