@@ -5,15 +5,17 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use futures_core::Stream;
+use tokio::task::coop;
 
 use crate::agent::Busy;
 use crate::blocking;
 use crate::call::{Begun, Limit, Waiting};
 use crate::client::Place;
+use crate::contain::wake;
 use crate::current;
 use crate::error::CallError;
 use crate::kind::StateHolder;
@@ -121,8 +123,16 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
+        // As for a call: what never waits uses the task's budget, so that others get to run.
+        let unit = match this.step {
+            Step::Ready(_) => Some(ready!(coop::poll_proceed(cx))),
+            _ => None,
+        };
         match this.begin() {
-            Some(Begun::Done(result)) => return Poll::Ready(resumed(result)),
+            Some(Begun::Done(result)) => {
+                unit.inspect(coop::RestoreOnPending::made_progress);
+                return Poll::Ready(resumed(result));
+            }
             Some(Begun::Sent(waiting)) => this.step = Step::Sent(waiting),
             None => {}
         }
@@ -180,7 +190,7 @@ impl Watch {
             std::mem::take(&mut state.wakers)
         };
         for (_, waker) in wakers {
-            waker.wake();
+            wake(waker);
         }
     }
 }

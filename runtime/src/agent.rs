@@ -11,13 +11,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use crate::access::{Changes, Watch};
 use crate::background;
 use crate::call::{Begun, Limit, Waiting};
-use crate::cast::BegunCast;
 use crate::client::{Client, Core, Engine, Load};
+use crate::contain::wake;
 use crate::current;
 use crate::error::CallError;
 use crate::exit::{ExitReason, Fault, Panic, drop_contained};
@@ -121,7 +121,7 @@ impl<S: StateHolder> AgentEngine<S> {
             self.end(&mut state, ExitReason::Killed);
         }
         for waker in self.queue.take_wakers() {
-            waker.wake();
+            wake(waker);
         }
         if self.queue.last_unattended().is_some() {
             self.schedule();
@@ -150,12 +150,15 @@ impl<S: StateHolder> AgentEngine<S> {
     fn run_until(&self, last: Ticket, most: usize) {
         let Some(mut state) = self.state.try_lock() else { return };
         for _ in 0..most {
+            if self.life.is_killed() {
+                break;
+            }
             let Some((work, sender)) = self.queue.pop_until(last) else { break };
             self.queued.fetch_sub(1, Ordering::AcqRel);
             // A call's reply wakes its caller; a cast has none.
             let sender = sender.filter(|_| matches!(work, Work::Cast { .. }));
             self.perform(&mut state, work);
-            sender.inspect(Waker::wake_by_ref);
+            wake(sender);
         }
         self.leave(state);
     }
@@ -193,10 +196,15 @@ impl<S: StateHolder> AgentEngine<S> {
             Work::Cast { cast, mutates } => {
                 self.run(Message::name(&cast), mutates, || live.handle_cast(cast))
             }
-            Work::Access(access) => self.run("with", false, || {
-                access(live);
+            Work::Access(access) => {
+                // What panics here is a closure's, or what its caller has left of it; the agent goes on.
+                let read = self.run("with", false, || {
+                    access(live);
+                    Ok(())
+                });
+                drop(read);
                 Ok(())
-            }),
+            }
             Work::Stop(reason) => Err(reason),
         };
         if let Err(reason) = done {
@@ -234,19 +242,22 @@ impl<S: StateHolder> AgentEngine<S> {
         if state.is_none() {
             return;
         }
-        log::ended(&self.life, &reason);
         self.life.begin_exit(reason);
-        drop_contained(state.take());
+        // Closed before anything is dropped: what a `Drop` sends here is refused, not queued for ever.
         let left = self.queue.close();
         self.queued.fetch_sub(left.len(), Ordering::AcqRel);
-        for (work, accepted) in left {
-            if !accepted && matches!(work, Work::Cast { .. }) {
-                drop_contained(work);
-            } else {
-                self.refuse(work);
+        current::inside_agent(self.life.id(), || {
+            drop_contained(state.take());
+            for (work, accepted) in left {
+                if !accepted && matches!(work, Work::Cast { .. }) {
+                    drop_contained(work);
+                } else {
+                    self.refuse(work);
+                }
             }
-        }
+        });
         self.life.finish();
+        log::ended(&self.life);
         self.watch.changed();
     }
 
@@ -430,9 +441,8 @@ impl<S: StateHolder> Engine<S> for AgentEngine<S> {
         }
     }
 
-    fn accepted(&self, ticket: Ticket) -> BegunCast {
-        // It waits for its turn, and runs itself then; it has its place, so no deadline takes it back.
-        BegunCast::Waiting { ticket, deadline: None }
+    fn casts_run_themselves(&self) -> bool {
+        true
     }
 
     fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>> {

@@ -7,6 +7,9 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(not(callcast_loom))]
+use tokio::runtime::RuntimeFlavor;
+
 use crate::exit::drop_contained;
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -54,13 +57,16 @@ fn helper() -> &'static Helper {
     })
 }
 
-/// Runs a job soon, beside whatever runs here: on this thread's runtime, or on the helper thread where there is none.
+/// Runs a job soon, beside whatever runs here: on this thread's runtime where that has threads of its own, else on the
+/// helper thread. A runtime of one thread may have nobody to drive it, or only somebody who blocks until this is done.
 #[cfg(not(callcast_loom))]
 pub(crate) fn spawn(job: impl FnOnce() + Send + 'static) {
     let task = Task(Some(Box::new(job)));
     match tokio::runtime::Handle::try_current() {
-        Ok(runtime) => drop(runtime.spawn(async move { task.run() })),
-        Err(_) => task.run_on_helper(),
+        Ok(runtime) if runtime.runtime_flavor() == RuntimeFlavor::MultiThread => {
+            drop(runtime.spawn(async move { task.run() }));
+        }
+        _ => task.run_on_helper(),
     }
 }
 

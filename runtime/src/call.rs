@@ -186,13 +186,19 @@ impl<R> Waiting<R> {
     }
 
     fn time_out(&mut self, core: &dyn Core) -> Result<R, CallError> {
+        self.give_up(core, |started| CallError::Timeout { started })
+    }
+
+    /// Ends the wait with this error, unless the answer is there; what has not begun never will.
+    fn give_up(&mut self, core: &dyn Core, error: impl FnOnce(bool) -> CallError) -> Result<R, CallError> {
         self.done = true;
+        // First out of the queue, if that can be: even a call that runs without a caller is not run then, and what
+        // its dropped reply says is not what has happened.
+        let withdrawn = core.withdraw(self.ticket);
         match self.slot.give_up() {
+            _ if withdrawn => Err(error(false)),
             Ok(answer) => into_result(answer, self.slot.has_started()),
-            Err(started) => {
-                core.withdraw(self.ticket);
-                Err(CallError::Timeout { started })
-            }
+            Err(may_run) => Err(error(may_run)),
         }
     }
 
@@ -342,7 +348,9 @@ impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static, M> Call<'a, S, A, R
     }
 
     fn wait_value(&mut self) -> Result<R, CallError> {
-        if self.place.client.core.needs_runtime() && blocking::is_runtime_thread() {
+        let core = &self.place.client.core;
+        current::may_call(core.life())?;
+        if core.needs_runtime() && blocking::is_runtime_thread() {
             return Err(CallError::WouldBlock);
         }
         match self.begin() {
@@ -377,7 +385,8 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Call<'_, 
     /// # Errors
     ///
     /// As for `.await`, and [`CallError::WouldBlock`] for a server on a thread of a runtime. An agent can be called from
-    /// any thread: it blocks as a short mutex does.
+    /// any thread: it blocks as a short mutex does. Within `tokio::task::unconstrained` the thread is not recognised, and
+    /// is blocked.
     ///
     /// # Panics
     ///
@@ -456,16 +465,28 @@ impl<R: Send + 'static, M: Unpack<R>> Pending<R, M> {
     ///
     /// # Errors
     ///
-    /// As for [`Call::wait`].
+    /// As for [`Call::wait`]. Where waiting is refused, a call that had not begun is cancelled; one that had gives
+    /// `Timeout { started: true }`.
     pub fn wait(mut self) -> Result<M::Value, CallError<M::Error>> {
         let client = Arc::clone(&self.client);
-        if client.core.needs_runtime() && blocking::is_runtime_thread() {
-            return Err(CallError::WouldBlock);
+        let refused = match current::may_call(client.core.life()) {
+            Err(error) => Some(error),
+            Ok(_) if client.core.needs_runtime() && blocking::is_runtime_thread() => {
+                Some(CallError::WouldBlock)
+            }
+            Ok(_) => None,
+        };
+        match refused {
+            Some(error) => finish::<R, M>(self.refuse(error)),
+            None => finish::<R, M>(self.waiting.wait(&client.core)),
         }
-        if let Err(error) = current::may_call(client.core.life()) {
-            return Err(error.widen());
-        }
-        finish::<R, M>(self.waiting.wait(&client.core))
+    }
+
+    /// Nobody may wait here for what was sent: it is cancelled, and where it was too late for that, the error says so.
+    fn refuse(&mut self, error: CallError) -> Result<R, CallError> {
+        let client = Arc::clone(&self.client);
+        self.waiting
+            .give_up(&client.core, |started| if started { CallError::Timeout { started } } else { error })
     }
 
     /// A call that was sent counts as awaited from the moment at which a handler polls it.
@@ -484,7 +505,7 @@ impl<R: Send + 'static, M: Unpack<R>> Future for Pending<R, M> {
         assert!(!self.waiting.done, "a pending call was polled after it was done");
         let answered = self.waiting.slot.is_answered();
         if !answered && let Err(error) = self.enter_graph() {
-            return Poll::Ready(Err(error.widen()));
+            return Poll::Ready(finish::<R, M>(self.refuse(error)));
         }
         let client = Arc::clone(&self.client);
         self.waiting.poll(&client.core, cx).map(finish::<R, M>)

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use crate::access::{Changes, Snapshots, WaitUntil, With};
 use crate::agent::AgentEngine;
 use crate::call::Call;
-use crate::cast::{BegunCast, Cast};
+use crate::cast::Cast;
 use crate::error::CallError;
 use crate::exit::ExitReason;
 use crate::id::ServerId;
@@ -94,7 +94,7 @@ impl Client {
     }
 
     /// Ends the server at its next await point (an agent at the end of its handler), without `terminate`, and waits for
-    /// its end. It goes ahead of all messages.
+    /// its end. It goes ahead of all messages, and is carried out also where awaiting it is refused.
     pub fn kill(&self) -> Stop<'_> {
         Stop::new(self, None)
     }
@@ -177,8 +177,8 @@ pub trait Engine<S: GenServer>: Core + Sized + 'static {
     /// A message that no future sees to has been queued.
     fn sent(&self, ticket: Ticket);
 
-    /// What the sender of a cast that has its place has still to do.
-    fn accepted(&self, ticket: Ticket) -> BegunCast;
+    /// Whether the sender of a cast that has its place waits for its turn, and runs it then.
+    fn casts_run_themselves(&self) -> bool;
 
     /// Whether a cast has been accepted, while its sender waits for that.
     fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>>;

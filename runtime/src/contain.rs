@@ -5,10 +5,20 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Poll, Waker};
 
 use crate::current::{self, Activity};
+use crate::deadlock;
 use crate::exit::drop_contained;
+
+/// Wakes whoever waits. A waker is a stranger's code: its panic is not ours to die of.
+pub(crate) fn wake(waker: impl Into<Option<Waker>>) {
+    if let Some(waker) = waker.into()
+        && let Err(payload) = catch_unwind(AssertUnwindSafe(|| waker.wake()))
+    {
+        drop_contained(payload);
+    }
+}
 
 pub(crate) type Payload = Box<dyn Any + Send>;
 
@@ -42,5 +52,7 @@ pub(crate) async fn contained<F: Future>(future: F) -> Result<F::Output, Payload
 /// As [`contained`], and whatever the future calls is called by this activity.
 pub(crate) async fn attributed<F: Future>(activity: Arc<Activity>, future: F) -> Result<F::Output, Payload> {
     let mut future = pin!(contained(future));
-    std::future::poll_fn(move |cx| current::during(&activity, || future.as_mut().poll(cx))).await
+    let output = std::future::poll_fn(|cx| current::during(&activity, || future.as_mut().poll(cx))).await;
+    deadlock::forget(&activity);
+    output
 }

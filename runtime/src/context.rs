@@ -7,6 +7,7 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use futures_core::Stream;
@@ -15,7 +16,7 @@ use crate::client::{Client, ClientOf as _, Core as _, Place};
 use crate::contain::contained;
 use crate::current::Activity;
 use crate::deadlock::Node;
-use crate::exit::{ExitReason, Panic};
+use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::id::ServerId;
 use crate::kind::{BackgroundTask, GenServer};
 use crate::mailbox::{Push, Pushed};
@@ -176,7 +177,9 @@ impl<S: BackgroundTask> Context<S> {
 
     /// Hands each item of a stream to an info, and then, where there is one, the info that says that it has ended.
     ///
-    /// Items wait for room in the mailbox, so a fast stream does not flood the server.
+    /// Items wait for room in the mailbox, so a fast stream does not flood the server; with another overflow policy
+    /// than `wait`, those that find none are dropped and counted. What is read ahead fills the mailbox: choose a small one
+    /// (`mailbox = 16`) where items are large.
     pub fn attach<T, I>(&mut self, stream: T, info: I, end: impl Into<Option<S::Info>>)
     where
         T: Stream<Item: Send> + Send + 'static,
@@ -207,6 +210,7 @@ impl<S: BackgroundTask> Context<S> {
             name: S::NAME,
             node: Node::future(),
             deadline: reply.deadline(),
+            waited: AtomicBool::new(false),
             occupies_server: false,
         });
         reply.hand_over(activity.node);
@@ -242,6 +246,14 @@ impl<S: BackgroundTask> Context<S> {
         } else {
             reply.send(value);
         }
+    }
+}
+
+impl<S: BackgroundTask> Drop for Context<S> {
+    /// One by one: of two infos that panic in their drop, the queue's own drop would abort the process.
+    fn drop(&mut self) {
+        self.next.drain(..).for_each(drop_contained);
+        self.timers.clear();
     }
 }
 

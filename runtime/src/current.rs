@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::deadlock::Node;
 use crate::error::CallError;
@@ -18,6 +19,8 @@ pub(crate) struct Activity {
     pub(crate) node: Node,
     /// When the caller of this handler gives up: what the handler calls has no longer.
     pub(crate) deadline: Option<Instant>,
+    /// Whether it has awaited a call that the graph knows of.
+    pub(crate) waited: AtomicBool,
     /// Whether the server is busy while this goes on; a `reply_with` future leaves it free.
     pub(crate) occupies_server: bool,
 }

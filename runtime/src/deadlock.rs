@@ -4,6 +4,7 @@
 //! begins when the call is first polled, and ends when the reply is sent or the call is given up.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use crate::current::Activity;
@@ -47,6 +48,13 @@ fn graph() -> MutexGuard<'static, Graph> {
     GRAPH.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What was done here has ended: it awaits nothing any more, whatever has become of the calls that it made.
+pub(crate) fn forget(activity: &Activity) {
+    if activity.waited.load(Ordering::Relaxed) {
+        graph().edges.remove(&activity.node);
+    }
+}
+
 /// A call that is being awaited, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Edge {
@@ -65,6 +73,8 @@ impl Edge {
             path.truncate(path.len().saturating_sub(1).max(1));
             return Err(Cycle { servers: path });
         }
+        // Relaxed: read by the task that polls the activity, which is the one that calls.
+        from.waited.store(true, Ordering::Relaxed);
         graph.last_edge += 1;
         let number = graph.last_edge;
         graph.edges.entry(from.node).or_default().push(Target {

@@ -68,11 +68,11 @@ impl<S: BackgroundTask> Driver<S> {
     fn finish(&mut self) {
         self.finished = true;
         let core = &self.client.core;
-        drop_contained(core.close());
-        if let Some(reason) = core.life().reason() {
-            log::ended(core.life(), &reason);
-        }
+        // One by one: of two that panic in their drop, a vector's own drop would abort the process.
+        core.close().into_iter().for_each(drop_contained);
+        core.forget_driver();
         core.life().finish();
+        log::ended(core.life());
         if let Some(last_word) = self.last_word.take() {
             last_word();
         }

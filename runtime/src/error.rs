@@ -26,7 +26,8 @@ pub enum CallError<E = Infallible> {
     },
     /// No reply came in time.
     Timeout {
-        /// Whether the handler of this call had begun: where it had not, it never will, and a retry is safe.
+        /// Whether the handler of this call had begun, or will run although nobody waits (`#[call(always)]`): where it had
+        /// not, it never will, and a retry is safe.
         started: bool,
     },
     /// The mailbox was full, and its overflow policy did not let the call wait.
@@ -126,7 +127,7 @@ impl<E: fmt::Debug + fmt::Display> Error for CallError<E> {}
 pub enum CastError {
     /// The server was gone.
     NoProc,
-    /// The mailbox was full, and its overflow policy is `reject`.
+    /// The mailbox was full, and its overflow policy is `reject`, or it was sent by an agent's handler, which cannot wait.
     Full,
     /// No room came in time.
     Timeout,
@@ -284,7 +285,7 @@ pub enum StopError {
 }
 
 impl StopError {
-    /// Says whether the server has been asked to end.
+    /// Says whether it had any effect: only a stop that timed out has asked the server to end.
     #[must_use]
     pub const fn may_have_run(&self) -> bool {
         matches!(self, Self::Timeout)

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
-use crate::access::{Snapshots, WaitUntil, With};
+use crate::access::{Changes, Snapshots, WaitUntil, With};
 use crate::agent::AgentEngine;
 use crate::call::Call;
 use crate::cast::Cast;
@@ -151,6 +151,11 @@ impl<T: Send + 'static> Agent<T> {
             },
             (update,),
         )
+    }
+
+    /// A stream that yields when the value may have changed; see [`ClientOf::watch`].
+    pub fn watch(&self) -> Changes {
+        AgentEngine::watch(&self.place.client)
     }
 
     /// Reads the value in place: as [`get`](Self::get), but a panic of the closure comes back to this caller, and the

@@ -89,6 +89,10 @@ pub trait BackgroundTask: GenServer<Engine = ServerEngine<Self>> {
     /// Whether an exit of a linked server comes as a message: it does where there is an `#[exit]` handler.
     const TRAPS_EXITS: bool = false;
 
+    /// Whether `terminate` wants the casts that were never handled.
+    #[doc(hidden)]
+    const TAKES_LEFT: bool = false;
+
     /// Runs the handler of a call, and replies.
     #[doc(hidden)]
     fn handle_request(

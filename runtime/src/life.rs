@@ -1,8 +1,9 @@
 //! One life of one server: who it is, whether it has ended, and who waits for that.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
 
+use crate::contain::wake;
 use crate::exit::ExitReason;
 use crate::id::ServerId;
 use crate::reply::Caller;
@@ -34,6 +35,10 @@ struct State {
     /// Replies that a panic dropped, or a handler that has asked for the end: they end with the reason, which is not
     /// known yet.
     orphans: Vec<Arc<dyn Caller>>,
+    /// Replies that handlers have handed on: their callers hear of the end as all others do.
+    handed_on: Vec<Weak<dyn Caller>>,
+    /// How many of these there may be before those are looked for that were answered meanwhile.
+    handed_on_limit: usize,
     /// Who waits for the end, by the number that `Ended` has.
     waiters: Vec<(u64, Waker)>,
     next_waiter: u64,
@@ -98,6 +103,16 @@ impl Life {
         }
     }
 
+    /// A reply that a handler has not given itself: it may be anywhere.
+    pub(crate) fn remember(&self, caller: &Arc<dyn Caller>) {
+        let mut state = self.state.lock();
+        if state.handed_on.len() >= state.handed_on_limit {
+            state.handed_on.retain(|caller| caller.upgrade().is_some_and(|caller| !caller.is_answered()));
+            state.handed_on_limit = (2 * state.handed_on.len()).max(16);
+        }
+        state.handed_on.push(Arc::downgrade(caller));
+    }
+
     /// Answers the replies that were dropped before; their callers wait no longer than for the reason.
     pub(crate) fn end_orphans(&self) {
         let (orphans, reason) = {
@@ -112,13 +127,17 @@ impl Life {
     /// Says to all who wait that everything of the server is gone.
     pub(crate) fn finish(&self) {
         self.end_orphans();
-        let waiters = {
+        let (waiters, handed_on, reason) = {
             let mut state = self.state.lock();
             state.ended = true;
-            std::mem::take(&mut state.waiters)
+            let reason = state.reason.clone().unwrap_or(ExitReason::Normal);
+            (std::mem::take(&mut state.waiters), std::mem::take(&mut state.handed_on), reason)
         };
+        for caller in handed_on.iter().filter_map(Weak::upgrade) {
+            caller.end(&reason);
+        }
         for (_, waker) in waiters {
-            waker.wake();
+            wake(waker);
         }
     }
 

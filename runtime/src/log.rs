@@ -1,18 +1,26 @@
 //! What is said of a server that ends, or that is slow: to `tracing` with that feature, else to standard error.
 
+#[cfg(not(feature = "tracing"))]
+use std::io::{self, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::background::{self, Alarm};
-use crate::exit::ExitReason;
+use crate::exit::{ExitReason, drop_contained};
 use crate::life::Life;
 
 /// Says why a server has ended: failures as errors, the rest for those who debug.
-pub(crate) fn ended(life: &Life, reason: &ExitReason) {
-    if reason.is_failure() {
-        error(life, reason);
-    } else {
-        debug(life, reason);
+///
+/// A subscriber that panics, or a standard error that is closed, is no reason for anything else to fail.
+pub(crate) fn ended(life: &Life) {
+    let Some(reason) = life.reason() else { return };
+    contained(|| if reason.is_failure() { error(life, &reason) } else { debug(life, &reason) });
+}
+
+fn contained(f: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
+        drop_contained(payload);
     }
 }
 
@@ -30,7 +38,8 @@ fn debug(life: &Life, reason: &ExitReason) {
 #[cfg(not(feature = "tracing"))]
 fn error(life: &Life, reason: &ExitReason) {
     if let ExitReason::Failed(failure) = reason {
-        eprintln!("callcast: server `{}` {} ended: {failure}", life.name(), life.id());
+        let (name, id) = (life.name(), life.id());
+        drop(writeln!(io::stderr(), "callcast: server `{name}` {id} ended: {failure}"));
     }
 }
 
@@ -63,5 +72,7 @@ fn slow(life: &Life, handler: &'static str, limit: Duration) {
 #[cfg(not(feature = "tracing"))]
 fn slow(life: &Life, handler: &'static str, limit: Duration) {
     let (name, id) = (life.name(), life.id());
-    eprintln!("callcast: `{name}::{handler}` of server {id} has been running for more than {limit:?}");
+    let text = format_args!("`{name}::{handler}` of server {id} has been running for more than {limit:?}")
+        .to_string();
+    drop(writeln!(io::stderr(), "callcast: {text}"));
 }

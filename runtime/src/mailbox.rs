@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::task::{Context, Poll, Waker};
 
+use crate::contain::wake;
 use crate::options::{Options, Overflow};
 use crate::sync::Lock;
 
@@ -249,12 +250,6 @@ impl<M> Mailbox<M> {
 
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
-    }
-}
-
-fn wake(waker: Option<Waker>) {
-    if let Some(waker) = waker {
-        waker.wake();
     }
 }
 

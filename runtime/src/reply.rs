@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use crate::contain::wake;
 use crate::current;
 use crate::deadlock::{Edge, Node};
 use crate::error::CallError;
@@ -54,6 +55,8 @@ struct State<R> {
 pub trait Caller: Send + Sync {
     /// Notes that the handler begins; `false` where nobody waits and so nothing is to be done.
     fn begin(&self) -> bool;
+    /// Whether there is nothing left to wait for.
+    fn is_answered(&self) -> bool;
     /// The server has ended, and this is why.
     fn end(&self, reason: &ExitReason);
     /// The message was dropped to make room.
@@ -97,9 +100,7 @@ impl<R> Slot<R> {
         drop(state);
         drop(edge);
         drop(unseen);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(waker);
     }
 
     /// When the caller gives up.
@@ -121,13 +122,13 @@ impl<R> Slot<R> {
         self.state.lock().answer.take()
     }
 
-    /// Stops waiting: an answer that has come is still given, else it says whether the handler had begun.
+    /// Stops waiting: an answer that has come is still given, else it says whether the handler has begun or still will.
     pub(crate) fn give_up(&self) -> Result<Answer<R>, bool> {
         let (outcome, edge) = {
             let mut state = self.state.lock();
             state.abandoned = true;
             state.waker = None;
-            (state.answer.take().ok_or(state.started), state.edge.take())
+            (state.answer.take().ok_or(state.started || state.always), state.edge.take())
         };
         drop(edge);
         outcome
@@ -135,7 +136,12 @@ impl<R> Slot<R> {
 
     /// Stops waiting, and lets the handler run all the same.
     pub(crate) fn detach(&self) {
-        self.state.lock().always = true;
+        let edge = {
+            let mut state = self.state.lock();
+            state.always = true;
+            state.edge.take()
+        };
+        drop(edge);
     }
 
     pub(crate) fn has_started(&self) -> bool {
@@ -168,6 +174,10 @@ impl<R: Send> Caller for Slot<R> {
         }
         state.started = true;
         true
+    }
+
+    fn is_answered(&self) -> bool {
+        Self::is_answered(self)
     }
 
     fn end(&self, reason: &ExitReason) {

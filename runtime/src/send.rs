@@ -94,12 +94,12 @@ pub(crate) fn begin_cast<S: GenServer, A: Send + 'static>(
     let can_wait = !own && !current::is_inside_agent();
     let push = if can_wait { Push::Policy } else { Push::Now };
     match engine.push_cast((op.message)(args), op.mutates, push, can_wait) {
-        Pushed::Accepted(ticket) if can_wait => engine.accepted(ticket),
-        Pushed::Accepted(ticket) => {
+        Pushed::Accepted(ticket) if !can_wait => {
             engine.sent(ticket);
             BegunCast::Done(Ok(()))
         }
-        Pushed::Waiting(ticket) => {
+        Pushed::Accepted(_) if !engine.casts_run_themselves() => BegunCast::Done(Ok(())),
+        Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => {
             let deadline = limit.deadline(engine.options().timeout, current::activity().as_deref());
             BegunCast::Waiting { ticket, deadline }
         }

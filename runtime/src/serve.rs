@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -57,13 +58,19 @@ where
     let activity = activity(&ctx, None);
     let output = attributed(activity, async { init(args, &mut ctx).await }).await;
     let (reason, report) = match output.map(InitOutput::into_state) {
-        Ok(Ok(Some(mut state))) => {
-            starter.send(Ok(true));
-            S::schedule(&mut ctx);
-            let end = serve(&mut state, &mut ctx).await;
-            terminate(state, ctx, end).await;
-            return None;
-        }
+        Ok(Ok(Some(mut state))) => match prepare(&mut ctx) {
+            Ok(quiet) => {
+                starter.send(Ok(true));
+                let end = serve(&mut state, &mut ctx, quiet).await;
+                terminate(state, ctx, end).await;
+                return None;
+            }
+            Err(payload) => {
+                drop_contained(state);
+                let panic = Panic::new(payload, S::NAME, "init");
+                (ExitReason::Panicked(panic.clone()), Err(StartError::Panicked(panic)))
+            }
+        },
         Ok(Ok(None)) => (ExitReason::Normal, Ok(false)),
         Ok(Err(error)) => (ExitReason::Normal, Err(StartError::Init(error))),
         Err(payload) => {
@@ -76,12 +83,20 @@ where
     Some(Box::new(move || starter.send(report)))
 }
 
+/// Arms the timers; their periods are expressions of the user's.
+fn prepare<S: BackgroundTask>(ctx: &mut Context<S>) -> Result<Quiet, Payload> {
+    catch_unwind(AssertUnwindSafe(|| {
+        S::schedule(ctx);
+        Quiet::new::<S>()
+    }))
+}
+
 /// Handles messages until there is a reason to end.
-async fn serve<S: BackgroundTask>(state: &mut S, ctx: &mut Context<S>) -> End {
+async fn serve<S: BackgroundTask>(state: &mut S, ctx: &mut Context<S>, mut quiet: Quiet) -> End {
     if let Err(end) = after_init(state, ctx).await {
         return end;
     }
-    let mut quiet = Quiet::new::<S>();
+    quiet.broken();
     loop {
         if let Some(reason) = ctx.stopping.take() {
             return reason.into();
@@ -171,6 +186,9 @@ async fn handle_request<S: BackgroundTask>(
     drop(watchdog);
     // Whoever has the reply now, it is no longer this handler that its caller waits for.
     caller.release(node);
+    if !caller.is_answered() {
+        ctx.client.core.life().remember(&caller);
+    }
     handled.map_err(|payload| panicked::<S>(payload, name))
 }
 
@@ -228,7 +246,11 @@ async fn terminate<S: BackgroundTask>(mut state: S, mut ctx: Context<S>, end: En
     // Whoever waits hears it now: `terminate` may take its time.
     life.end_orphans();
     client.core.jobs.abort();
-    let left = client.core.close();
+    let mut left = client.core.close();
+    if !S::TAKES_LEFT {
+        // One by one: of two that panic in their drop, a vector's own drop would abort the process.
+        left.drain(..).for_each(drop_contained);
+    }
     ctx.failure = end.error;
     let activity = activity(&ctx, None);
     let done = attributed(activity, state.terminate(&end.reason, left, &mut ctx)).await;
@@ -269,7 +291,14 @@ fn watchdog<S: BackgroundTask>(ctx: &Context<S>, handler: &'static str) -> Optio
 
 fn activity<S: BackgroundTask>(ctx: &Context<S>, deadline: Option<Instant>) -> Arc<Activity> {
     let server = ctx.id();
-    Arc::new(Activity { server, name: S::NAME, node: Node::server(server), deadline, occupies_server: true })
+    Arc::new(Activity {
+        server,
+        name: S::NAME,
+        node: Node::server(server),
+        deadline,
+        waited: AtomicBool::new(false),
+        occupies_server: true,
+    })
 }
 
 /// How long no call and no cast has come, for `#[idle]`: once per quiet time.

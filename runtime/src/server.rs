@@ -4,8 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
-use crate::cast::BegunCast;
 use crate::client::{Client, Core, Engine, Load};
+use crate::contain::wake;
 use crate::driver::Driver;
 use crate::error::CallError;
 use crate::exit::{ExitReason, Panic, drop_contained};
@@ -86,6 +86,12 @@ impl<S: BackgroundTask> ServerEngine<S> {
         }
     }
 
+    /// Whoever keeps a client of a dead server keeps nothing of its task.
+    pub(crate) fn forget_driver(&self) {
+        let driver = self.driver.lock().take();
+        drop(driver);
+    }
+
     /// Queues what a job has brought; it needs no room.
     pub(crate) fn deliver(&self, brought: Result<S::Info, Panic>) {
         let item = match brought {
@@ -155,9 +161,7 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
         self.life.kill();
         // After the flag: the task registers its waker first, and then looks at the flag.
         let driver = self.driver.lock().take();
-        if let Some(driver) = driver {
-            driver.wake();
-        }
+        wake(driver);
     }
 
     fn needs_runtime(&self) -> bool {
@@ -211,8 +215,8 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
 
     fn sent(&self, _ticket: Ticket) {}
 
-    fn accepted(&self, _ticket: Ticket) -> BegunCast {
-        BegunCast::Done(Ok(()))
+    fn casts_run_themselves(&self) -> bool {
+        false
     }
 
     fn poll_accepted(&self, ticket: Ticket, cx: &TaskContext<'_>) -> Poll<Result<(), ()>> {

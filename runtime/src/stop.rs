@@ -66,6 +66,7 @@ impl<'a> Stop<'a> {
     ///
     /// As for `.await`, and [`StopError::WouldBlock`] for a server on a thread of a runtime.
     pub fn wait(mut self) -> Result<ExitReason, StopError> {
+        current::may_call(self.client.core.life()).map_err(|error| refused(&error))?;
         if self.client.core.needs_runtime() && blocking::is_runtime_thread() {
             return Err(StopError::WouldBlock);
         }
@@ -76,10 +77,14 @@ impl<'a> Stop<'a> {
 
     fn begin(&mut self) -> Result<(), StopError> {
         let life = self.client.core.life();
-        let activity = current::may_call(life).map_err(|error| refused(&error))?;
-        if !life.is_alive() && life.has_ended() {
+        if life.has_ended() {
             return Err(StopError::NoProc);
         }
+        // A kill is carried out whether or not this caller may wait for it.
+        if self.reason.is_none() {
+            self.client.core.request_kill();
+        }
+        let activity = current::may_call(life).map_err(|error| refused(&error))?;
         if let Some(activity) = activity {
             self.edge = Some(self.wait_from(&activity)?);
         }

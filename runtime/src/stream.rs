@@ -8,7 +8,8 @@ use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
 
-use crate::life::Life;
+use crate::contain::wake;
+use crate::life::{Ended, Life};
 use crate::sync::Lock;
 
 /// How many replies a stream holds before its sender has to wait.
@@ -32,13 +33,10 @@ pub(crate) fn channel<T>(life: Arc<Life>) -> (ReplyStream<T>, Replies<T>) {
         receiver: None,
         sender: None,
     }));
-    (ReplyStream { shared: Arc::clone(&shared), life }, Replies { shared })
-}
-
-fn wake(waker: Option<Waker>) {
-    if let Some(waker) = waker {
-        waker.wake();
-    }
+    (
+        ReplyStream { shared: Arc::clone(&shared), life: Arc::clone(&life) },
+        Replies { shared, server: Ended::new(life) },
+    )
 }
 
 /// The server's end of a stream of replies; a `#[call]` handler takes one to reply many times.
@@ -55,7 +53,7 @@ impl<T> ReplyStream<T> {
     ///
     /// # Errors
     ///
-    /// The reply, where the client has dropped its end.
+    /// The reply, where the client has dropped its end, or the server has ended.
     ///
     /// # Cancel safety
     ///
@@ -88,14 +86,14 @@ impl<T> ReplyStream<T> {
     /// Says whether the client has dropped its end.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.shared.lock().unwanted
+        self.shared.lock().unwanted || self.life.has_ended()
     }
 
     fn push(&self, reply: T, cx: Option<&Context<'_>>) -> Result<(), T> {
-        let mut state = self.shared.lock();
-        if state.unwanted {
+        if self.is_closed() {
             return Err(reply);
         }
+        let mut state = self.shared.lock();
         if state.items.len() >= REPLY_STREAM_CAPACITY {
             state.sender = cx.map(|cx| cx.waker().clone());
             return Err(reply);
@@ -132,6 +130,8 @@ impl<T> fmt::Debug for ReplyStream<T> {
 #[must_use = "replies are dropped where nobody takes them"]
 pub struct Replies<T> {
     shared: Arc<Lock<State<T>>>,
+    /// The end of the server is the end of its replies, wherever the other end has got to.
+    server: Ended,
 }
 
 impl<T> Replies<T> {
@@ -144,14 +144,15 @@ impl<T> Replies<T> {
         std::future::poll_fn(|cx| self.poll(cx)).await
     }
 
-    fn poll(&self, cx: &Context<'_>) -> Poll<Option<T>> {
+    fn poll(&mut self, cx: &Context<'_>) -> Poll<Option<T>> {
         let mut state = self.shared.lock();
         let Some(reply) = state.items.pop_front() else {
             if state.finished {
                 return Poll::Ready(None);
             }
             state.receiver = Some(cx.waker().clone());
-            return Poll::Pending;
+            drop(state);
+            return self.server.poll(cx).map(|_| None);
         };
         let sender = state.sender.take();
         drop(state);
@@ -163,7 +164,7 @@ impl<T> Replies<T> {
 impl<T> Stream for Replies<T> {
     type Item = T;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         self.poll(cx)
     }
 }

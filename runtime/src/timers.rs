@@ -5,6 +5,7 @@ use std::fmt;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::exit::drop_contained;
 use crate::time::{self, Instant, Sleep};
 
 /// A timer of a server, to be cancelled with [`Context::cancel`](crate::Context::cancel).
@@ -33,9 +34,10 @@ struct Timer<I> {
     period: Option<Duration>,
     /// Makes its message; one that rings once has only one.
     make: Make<I>,
-    /// Its message stands in the mailbox: a tick that comes meanwhile is skipped.
-    queued: bool,
+    /// When it rings next; none while its message is queued.
     at: Option<Instant>,
+    /// When it was due last.
+    rung: Instant,
 }
 
 impl<I> Default for Timers<I> {
@@ -54,9 +56,17 @@ impl<I> Timers<I> {
     pub(crate) fn add(&mut self, delay: Duration, period: Option<Duration>, make: Make<I>) -> TimerId {
         self.last += 1;
         let id = self.last;
-        self.by_id.insert(id, Timer { period, make, queued: false, at: None });
+        self.by_id.insert(id, Timer { period, make, at: None, rung: Instant::now() });
         self.arm(id, time::after(delay));
         TimerId(id)
+    }
+
+    /// Drops all timers, one by one: a closure of a user's may panic in its drop.
+    pub(crate) fn clear(&mut self) {
+        self.due.clear();
+        for (_, timer) in self.by_id.drain() {
+            drop_contained(timer);
+        }
     }
 
     /// A moment that the clock does not reach never comes.
@@ -111,22 +121,23 @@ impl<I> Timers<I> {
     fn ring(&mut self, id: u64, at: Instant, ring: &mut impl FnMut(TimerId)) {
         let Some(timer) = self.by_id.get_mut(&id) else { return };
         timer.at = None;
-        let period = timer.period;
-        if !std::mem::replace(&mut timer.queued, true) {
-            ring(TimerId(id));
-        }
-        if let Some(period) = period {
-            self.arm(id, next_tick(at, period));
-        }
+        timer.rung = at;
+        ring(TimerId(id));
     }
 
     /// The message of a timer that has rung, unless it was cancelled since.
     pub(crate) fn take(&mut self, id: TimerId) -> Option<I> {
         let timer = self.by_id.get_mut(&id.0)?;
-        timer.queued = false;
         let info = (timer.make)();
-        if timer.period.is_none() {
-            self.by_id.remove(&id.0);
+        match timer.period {
+            // Only now: a tick that would come while this one is queued is skipped.
+            Some(period) => {
+                let next = next_tick(timer.rung, period);
+                self.arm(id.0, next);
+            }
+            None => {
+                self.by_id.remove(&id.0);
+            }
         }
         info
     }

@@ -148,7 +148,15 @@ fn redis_benchmark_finds_no_error() {
     for test in ["\"SET\"", "\"GET\"", "\"INCR\""] {
         assert!(output.stdout.contains(test), "{}", output.stdout);
     }
+    assert!(commands(&kv) > 200_000);
     let (status, errors) = kv.terminate();
     assert!(status.success());
     assert!(!errors.contains("panicked"), "{errors}");
+}
+
+/// How many commands there have been.
+fn commands(kv: &Kv) -> u64 {
+    let info = redis_cli(kv, &["--raw", "INFO"]);
+    let line = info.lines().find_map(|line| line.strip_prefix("total_commands_processed:"));
+    line.and_then(|number| number.trim().parse().ok()).unwrap_or_else(|| panic!("{info}"))
 }

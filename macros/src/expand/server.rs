@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::call::{code_attrs, handler_call, outcome, reply_field, variant};
 use super::message::{self, Message};
-use crate::handler::{Handler, ReplyBy};
+use crate::handler::{Handler, Meaning, Param, ReplyBy};
 use crate::kind::{Kind, Role};
 use crate::model::Server;
 use crate::names::{self, local};
@@ -202,7 +202,16 @@ fn terminate(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     let (krate, private, cast) = (server.krate(), server.private(), Message::Cast.ty(server));
     let (reason, left, ctx) = (local("reason"), local("left"), local("ctx"));
     let outcome = outcome(server, handler);
+    let is_left = |param: &Param<'_>| matches!(param.meaning, Meaning::Left);
+    // Where nobody wants them, the runtime drops what is left one by one.
+    let takes_left = handler.params.iter().any(is_left).then(|| {
+        quote!(
+            const TAKES_LEFT: bool = true;
+        )
+    });
     quote! {
+        #takes_left
+
         async fn terminate(
             &mut self,
             #reason: &#krate::ExitReason,

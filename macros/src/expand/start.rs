@@ -32,7 +32,7 @@ fn start(server: &Server<'_>, init: &Handler<'_>) -> Option<TokenStream> {
     let name = server.start.as_ref()?;
     let (attrs, allow) = (init.attrs(Place::Start), allows(init));
     let (vis, parameters, returned) = (&init.function.vis, parameters(init), started(server, init));
-    let doc = format!(" Starts a {}: the {} runs until it is stopped or fails.", link(server), server.kind);
+    let doc = format!(" Starts the {} {}.", server.kind, link(server));
     let apart = init.has_attr("doc").then(|| quote!(#[doc = ""]));
     let body = match &server.spec {
         Some(spec) if init.is_sound => {

@@ -61,7 +61,7 @@ impl ::callcast::ClientOf<Store> for StoreClient {
 }
 
 impl Store {
-    /// Starts a [`Store`]: the agent runs until it is stopped or fails.
+    /// Starts the agent [`Store`].
     fn begin(path: PathBuf) -> ::callcast::Started<Store, io::Result<Store>> {
         Self::spec(path).start()
     }

@@ -282,7 +282,7 @@ impl KeywordsClient {
 #[cfg(feature = "keywords")]
 #[allow(non_snake_case)]
 impl syntax::Keywords {
-    /// Starts a [`Keywords`](syntax::Keywords): the agent runs until it is stopped or fails.
+    /// Starts the agent [`Keywords`](syntax::Keywords).
     ///
     /// Makes one.
     #[deprecated]

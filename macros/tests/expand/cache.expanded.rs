@@ -290,7 +290,7 @@ where
     V: Clone + Send + 'static,
     Cache<K, V>: Debug,
 {
-    /// Starts a [`Cache`]: the agent runs until it is stopped or fails.
+    /// Starts the agent [`Cache`].
     pub fn start(
         name: impl ::core::convert::Into<String>,
     ) -> ::core::result::Result<CacheClient<K, V>, crate::actors::StartError<CacheError>> {

@@ -202,7 +202,7 @@ impl CounterClient {
 }
 
 impl Counter {
-    /// Starts a [`Counter`]: the agent runs until it is stopped or fails.
+    /// Starts the agent [`Counter`].
     pub fn start(value: i64) -> ::core::result::Result<CounterClient, ::callcast::StartError> {
         Self::spec(value).start()
     }

@@ -136,7 +136,7 @@ impl CounterClient {
 }
 
 impl Counter {
-    /// Starts a [`Counter`]: the server runs until it is stopped or fails.
+    /// Starts the server [`Counter`].
     pub fn start() -> ::callcast::Start<Counter, Counter> {
         Self::spec().start()
     }

@@ -161,7 +161,7 @@ impl CounterClient {
 }
 
 impl Counter {
-    /// Starts a [`Counter`]: the agent runs until it is stopped or fails.
+    /// Starts the agent [`Counter`].
     fn start(_: &str) -> ::core::result::Result<CounterClient, ::callcast::StartError> {
         ::core::unreachable!()
     }

@@ -299,6 +299,7 @@ impl ::callcast::BackgroundTask for Worker {
         }
     }
 
+    const TAKES_LEFT: bool = true;
     async fn terminate(
         &mut self,
         reason: &::callcast::ExitReason,
@@ -400,7 +401,7 @@ impl WorkerClient {
 }
 
 impl Worker {
-    /// Starts a [`Worker`]: the server runs until it is stopped or fails.
+    /// Starts the server [`Worker`].
     pub fn launch(config: Config) -> ::callcast::Start<Worker, Result<Worker, ConnectError>> {
         Self::child(config).start()
     }

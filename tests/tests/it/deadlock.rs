@@ -455,3 +455,94 @@ async fn p13_deadline_of_zero_and_of_for_ever() {
     assert_eq!(peers[1].release().await, Ok(2));
     assert_eq!((kept.await.unwrap(), kept_too.await.unwrap()), (Ok(9), Ok(9)));
 }
+
+/// Waits for a server that kills it, and which may not wait for that.
+struct Avenger;
+
+#[server]
+impl Avenger {
+    #[init]
+    const fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    async fn strike(&self, victim: VictimClient) -> Result<(), StopError> {
+        victim.kill().await.map(drop)
+    }
+}
+
+struct Victim;
+
+#[server]
+impl Victim {
+    #[init]
+    const fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    async fn provoke(&self, avenger: AvengerClient, ctx: &mut Context<Self>) -> bool {
+        avenger.strike(ctx.client()).await.is_ok()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn kill_is_carried_out_although_waiting_for_it_would_be_a_deadlock() {
+    let (avenger, victim) = (Avenger::start().await.unwrap(), Victim::start().await.unwrap());
+    let call = at_once(victim.provoke(avenger)).await;
+    assert_eq!(call, Err(CallError::Exit { reason: ExitReason::Killed, started: true }));
+}
+
+/// Calls another, and then lets go of the call that it has begun to wait for.
+struct Impatient;
+
+#[server]
+impl Impatient {
+    #[init]
+    const fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    async fn begin(&self, other: CuriousClient, ctx: &mut Context<Self>) {
+        let mut call = other.look_back(ctx.client()).send().unwrap();
+        tokio::time::timeout(ms(10), &mut call).await.unwrap_err();
+        call.detach();
+    }
+
+    #[call]
+    const fn idle(&self) -> u32 {
+        7
+    }
+}
+
+struct Curious {
+    seen: Option<Result<u32, CallError>>,
+}
+
+#[server]
+impl Curious {
+    #[init]
+    const fn new() -> Self {
+        Self { seen: None }
+    }
+
+    #[call]
+    async fn look_back(&mut self, other: ImpatientClient) {
+        tokio::time::sleep(ms(100)).await;
+        self.seen = Some(other.idle().await);
+    }
+
+    #[call]
+    fn seen(&self) -> Option<Result<u32, CallError>> {
+        self.seen.clone()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p99_no_false_alarm_after_a_call_that_was_let_go_of() {
+    let (impatient, curious) = (Impatient::start().await.unwrap(), Curious::start().await.unwrap());
+    within(impatient.begin(curious.clone())).await.unwrap();
+    assert_eq!(within(curious.seen()).await, Ok(Some(Ok(7))));
+}

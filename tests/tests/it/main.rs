@@ -15,6 +15,7 @@ mod calls;
 mod casts;
 mod context;
 mod deadlock;
+mod ends;
 mod lifecycle;
 mod panics;
 mod runtimes;
