@@ -22,6 +22,7 @@ use crate::kind::{BackgroundTask, GenServer};
 use crate::mailbox::{Push, Pushed};
 use crate::reply::ReplyTo;
 use crate::server::{Item, ServerEngine};
+use crate::sync::Exclusive;
 use crate::timers::{TimerId, Timers};
 
 /// How the log and the reasons name a panic that was a job's.
@@ -73,12 +74,12 @@ const JOB: &str = "a job";
 pub struct Context<S: BackgroundTask> {
     pub(crate) client: Arc<Client<ServerEngine<S>>>,
     /// What `next` has put ahead of the mailbox.
-    pub(crate) next: VecDeque<S::Info>,
-    pub(crate) timers: Timers<S::Info>,
+    pub(crate) next: Exclusive<VecDeque<S::Info>>,
+    pub(crate) timers: Exclusive<Timers<S::Info>>,
     /// Set when a handler has asked for the end.
     pub(crate) stopping: Option<ExitReason>,
     /// The reply of the handler that has asked for the end: it goes out after `terminate`.
-    pub(crate) last_reply: Option<Box<dyn FnOnce() + Send>>,
+    pub(crate) last_reply: Exclusive<Option<Box<dyn FnOnce() + Send>>>,
     /// The error that ends the server, while `terminate` runs.
     pub(crate) failure: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -87,10 +88,10 @@ impl<S: BackgroundTask> Context<S> {
     pub(crate) fn new(client: Arc<Client<ServerEngine<S>>>) -> Self {
         Self {
             client,
-            next: VecDeque::new(),
-            timers: Timers::default(),
+            next: Exclusive::default(),
+            timers: Exclusive::default(),
             stopping: None,
-            last_reply: None,
+            last_reply: Exclusive::default(),
             failure: None,
         }
     }
@@ -111,14 +112,14 @@ impl<S: BackgroundTask> Context<S> {
     /// Sends an info to this server after a while; it needs no room in the mailbox.
     pub fn send_after(&mut self, delay: Duration, info: S::Info) -> TimerId {
         let mut info = Some(info);
-        self.timers.add_once(delay, Box::new(move || info.take()))
+        self.timers.get_mut().add_once(delay, Box::new(move || info.take()))
     }
 
     /// Sends an info to this server again and again, the first after one period.
     ///
     /// Ticks that come while the last one is still queued, or that the server was too busy for, are skipped.
     pub fn every(&mut self, period: Duration, mut info: impl FnMut() -> S::Info + Send + 'static) -> TimerId {
-        self.timers.add(period, Some(period), Box::new(move || Some(info())))
+        self.timers.get_mut().add(period, Some(period), Box::new(move || Some(info())))
     }
 
     /// Sends an info again and again as [`every`](Self::every) does, the first at once.
@@ -127,19 +128,19 @@ impl<S: BackgroundTask> Context<S> {
         period: Duration,
         mut info: impl FnMut() -> S::Info + Send + 'static,
     ) -> TimerId {
-        self.timers.add(Duration::ZERO, Some(period), Box::new(move || Some(info())))
+        self.timers.get_mut().add(Duration::ZERO, Some(period), Box::new(move || Some(info())))
     }
 
     /// Takes a timer back: none of its messages is handled any more, not even one that is queued already.
     ///
     /// Returns `false` where it had nothing left to do.
     pub fn cancel(&mut self, timer: TimerId) -> bool {
-        self.timers.cancel(timer)
+        self.timers.get_mut().cancel(timer)
     }
 
     /// Handles an info before anything that is queued: OTP's `continue`.
     pub fn next(&mut self, info: S::Info) {
-        self.next.push_back(info);
+        self.next.get_mut().push_back(info);
     }
 
     /// Runs a future beside this server, on a task of its own, and hands its output to an info.
@@ -242,7 +243,7 @@ impl<S: BackgroundTask> Context<S> {
     #[doc(hidden)]
     pub fn answer<R: Send + 'static>(&mut self, reply: ReplyTo<R>, value: R) {
         if self.stopping.is_some() {
-            self.last_reply = Some(Box::new(move || reply.send(value)));
+            *self.last_reply.get_mut() = Some(Box::new(move || reply.send(value)));
         } else {
             reply.send(value);
         }
@@ -252,8 +253,8 @@ impl<S: BackgroundTask> Context<S> {
 impl<S: BackgroundTask> Drop for Context<S> {
     /// One by one: of two infos that panic in their drop, the queue's own drop would abort the process.
     fn drop(&mut self) {
-        self.next.drain(..).for_each(drop_contained);
-        self.timers.clear();
+        self.next.get_mut().drain(..).for_each(drop_contained);
+        self.timers.get_mut().clear();
     }
 }
 

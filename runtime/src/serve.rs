@@ -120,12 +120,12 @@ enum Next<S: BackgroundTask> {
 
 /// What `next` has put ahead, then what is queued, then the quiet that nothing has broken.
 async fn next<S: BackgroundTask>(ctx: &mut Context<S>, quiet: &mut Quiet) -> Next<S> {
-    if let Some(info) = ctx.next.pop_front() {
+    if let Some(info) = ctx.next.get_mut().pop_front() {
         return Next::Info(info);
     }
     let client = Arc::clone(&ctx.client);
     std::future::poll_fn(|cx| {
-        ctx.timers.poll(cx, |timer| client.core.push_free(Item::Tick(timer)));
+        ctx.timers.get_mut().poll(cx, |timer| client.core.push_free(Item::Tick(timer)));
         if let Poll::Ready(item) = client.core.mailbox.poll_pop(cx) {
             return Poll::Ready(Next::Item(item));
         }
@@ -229,7 +229,7 @@ fn take_tick<S: BackgroundTask>(
     ctx: &mut Context<S>,
     timer: crate::timers::TimerId,
 ) -> Result<Option<S::Info>, End> {
-    catch_unwind(AssertUnwindSafe(|| ctx.timers.take(timer)))
+    catch_unwind(AssertUnwindSafe(|| ctx.timers.get_mut().take(timer)))
         .map_err(|payload| panicked::<S>(payload, "a timer"))
 }
 
@@ -262,7 +262,7 @@ async fn terminate<S: BackgroundTask>(mut state: S, mut ctx: Context<S>, end: En
         }
         Err(payload) => life.replace_reason(ExitReason::Panicked(Panic::new(payload, S::NAME, "terminate"))),
     }
-    if let Some(reply) = ctx.last_reply.take() {
+    if let Some(reply) = ctx.last_reply.get_mut().take() {
         drop_contained(Reply(Some(reply)));
     }
     drop_contained(state);

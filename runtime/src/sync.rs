@@ -2,6 +2,9 @@
 //!
 //! Everything of ours that threads share goes through here, so that `--cfg callcast_loom` can try its interleavings.
 
+// Never contended, so there is nothing in it for a model.
+use std::sync::Mutex as OwnedMutex;
+
 #[cfg(callcast_loom)]
 use loom::sync::Mutex;
 #[cfg(callcast_loom)]
@@ -14,6 +17,16 @@ pub(crate) use std::sync::MutexGuard;
 pub(crate) use std::sync::atomic;
 #[cfg(not(callcast_loom))]
 use std::sync::{Mutex, TryLockError};
+
+/// A value that only its owner's `&mut` reaches, which makes a value that is `Send` also `Sync`: nothing is ever locked.
+#[derive(Debug, Default)]
+pub(crate) struct Exclusive<T>(OwnedMutex<T>);
+
+impl<T> Exclusive<T> {
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
 
 /// A mutex that knows no poison: no code of a user's runs under one without being caught first.
 #[derive(Debug, Default)]

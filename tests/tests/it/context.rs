@@ -262,3 +262,30 @@ async fn a_context_knows_its_own_server() {
     assert!(client.same_place(&hub));
     assert_eq!(client.get().await, Ok(7));
 }
+
+/// A server whose helper awaits with its context in hand, and does not change it.
+struct Lender;
+
+#[server]
+impl Lender {
+    #[init]
+    const fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    async fn lend(&self, ctx: &mut Context<Self>) -> callcast::ServerId {
+        self.borrow(ctx).await
+    }
+
+    async fn borrow(&self, ctx: &Context<Self>) -> callcast::ServerId {
+        tokio::task::yield_now().await;
+        ctx.id()
+    }
+}
+
+#[tokio::test]
+async fn a_context_can_be_lent_to_a_helper_that_awaits() {
+    let lender = Lender::start().await.unwrap();
+    assert_eq!(lender.lend().await.ok(), lender.id());
+}
