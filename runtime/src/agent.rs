@@ -13,9 +13,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 
-use crate::access::{Changes, Watch};
 use crate::background;
-use crate::call::{Begun, Limit, Waiting};
+use crate::changes::{Changes, Watch};
 use crate::client::{Client, Core, Engine, Load};
 use crate::contain::wake;
 use crate::current;
@@ -30,6 +29,7 @@ use crate::options::Options;
 use crate::reply::{Caller, ReplyTo, Slot};
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::sync::{Lock, MutexGuard};
+use crate::waiting::{Begun, Limit, Waiting};
 
 /// How deep agents' handlers may run within each other before the next cast is queued instead.
 const DEPTH: usize = 8;

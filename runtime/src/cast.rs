@@ -9,7 +9,6 @@ use std::time::Duration;
 use tokio::task::coop;
 
 use crate::blocking;
-use crate::call::Limit;
 use crate::client::{Core as _, Engine as _, Place};
 use crate::error::{CastError, SendError};
 use crate::kind::GenServer;
@@ -17,6 +16,7 @@ use crate::mailbox::Ticket;
 use crate::op::CastOp;
 use crate::send;
 use crate::time::{Instant, Sleep};
+use crate::waiting::Limit;
 
 /// What became of a cast when it was begun.
 #[doc(hidden)]

@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 
-use crate::access::{Changes, Snapshots, WaitUntil, With};
+use crate::access::With;
 use crate::agent::AgentEngine;
 use crate::call::Call;
 use crate::cast::Cast;
+use crate::changes::{Changes, Snapshots, WaitUntil};
 use crate::error::CallError;
 use crate::exit::ExitReason;
 use crate::id::ServerId;

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::ops::Deref;
 
-use crate::access::{Changes, Snapshots, WaitUntil, With};
+use crate::access::With;
 use crate::agent::AgentEngine;
 use crate::call::Call;
 use crate::cast::Cast;
+use crate::changes::{Changes, Snapshots, WaitUntil};
 use crate::client::{Client, ClientOf, Place};
 use crate::exit::Fault;
 use crate::kind::{GenServer, Message, StateHolder};

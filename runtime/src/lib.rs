@@ -7,6 +7,7 @@ mod background;
 mod blocking;
 mod call;
 mod cast;
+mod changes;
 mod client;
 mod contain;
 mod context;
@@ -36,6 +37,8 @@ mod stream;
 mod sync;
 mod time;
 mod timers;
+mod unpack;
+mod waiting;
 mod watch;
 
 #[doc(hidden)]
@@ -57,13 +60,15 @@ pub use crate::id::ServerId;
 pub use crate::spec::{AgentSpec, InitOutput, ServerSpec, Spec, Start, Started, Starting};
 
 // Clients, and what their methods return.
-pub use crate::access::{Changes, Snapshots, WaitUntil, With};
-pub use crate::call::{Call, Fallible, IsResult, Pending, Plain};
+pub use crate::access::With;
+pub use crate::call::{Call, Pending};
 pub use crate::cast::Cast;
+pub use crate::changes::{Changes, Snapshots, WaitUntil};
 pub use crate::client::{Client, ClientOf, Load, WeakClient};
 pub use crate::holder::Agent;
 pub use crate::stop::Stop;
 pub use crate::stream::{REPLY_STREAM_CAPACITY, Replies};
+pub use crate::unpack::{Fallible, IsResult, Plain};
 
 // What a server's handlers take.
 pub use crate::context::Context;

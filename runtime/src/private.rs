@@ -12,7 +12,6 @@ pub use crate::server::ServerEngine;
 // `spec`.
 pub use crate::spec::{agent_spec, server_spec};
 // What the signatures of the above name; nobody outside writes them.
-pub use crate::call::{Begun, Limit, Unpack, Waiting};
 pub use crate::cast::BegunCast;
 pub use crate::client::{Core, Engine};
 pub use crate::deadlock::Node;
@@ -21,6 +20,8 @@ pub use crate::life::Life;
 pub use crate::mailbox::{Push, Pushed, Ticket};
 pub use crate::reply::{Caller, Slot};
 pub use crate::spec::{AgentInit, InitFuture, ServerInit};
+pub use crate::unpack::Unpack;
+pub use crate::waiting::{Begun, Limit, Waiting};
 // `terminate` and `init`, wherever the user's prelude has these.
 pub use std::boxed::Box;
 pub use std::vec::Vec;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::call::{Begun, Limit, Waiting};
 use crate::cast::BegunCast;
 use crate::client::{Client, Core as _, Engine as _};
 use crate::current::{self, Activity};
@@ -13,6 +12,7 @@ use crate::kind::GenServer;
 use crate::mailbox::{Push, Pushed};
 use crate::op::{CallOp, CastOp};
 use crate::reply::{Caller, ReplyTo, Slot};
+use crate::waiting::{Begun, Limit, Waiting};
 
 type Shared<S> = Arc<Client<<S as GenServer>::Engine>>;
 
