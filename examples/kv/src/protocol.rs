@@ -1,7 +1,7 @@
 //! RESP2 as clients speak it: bytes in, requests out.
 //!
 //! The parser is our own, because a server reads so little of RESP2 (arrays of strings, and lines typed by people) and
-//! has to be strict about it. The decoders on crates.io are made for clients, which trust their server: they know no
+//! has to be strict about it. The decoders that are published are made for clients, which trust their server: they know no
 //! limits, begin again with every piece that arrives, and follow nested arrays until the stack is full. Here each
 //! length is checked when it is announced, and what has been read stays read.
 
