@@ -6,7 +6,7 @@ use std::convert::Infallible;
 #[derive(Debug)]
 pub enum Plain {}
 
-/// The reply is the handler's `Result`, and its error becomes [`CallError::Handler`].
+/// The reply is the handler's `Result`, and its error becomes [`CallError::Handler`](crate::CallError::Handler).
 #[derive(Debug)]
 pub enum Fallible {}
 
