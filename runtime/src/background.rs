@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 #[cfg(not(callcast_loom))]
 use tokio::runtime::RuntimeFlavor;
 
-use crate::exit::drop_contained;
+use crate::contain::wake;
+use crate::exit::{drop_contained, run_contained};
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -146,7 +147,8 @@ impl Helper {
         loop {
             let (jobs, alarms) = self.next();
             for job in jobs {
-                contained(job);
+                // The helper thread serves everybody: nobody's panic ends it.
+                run_contained(job);
             }
             for alarm in alarms {
                 alarm.ring();
@@ -188,10 +190,10 @@ impl Alarm {
             (state.waker.take(), state.action.take())
         };
         if let Some(waker) = waker {
-            contained(Box::new(move || waker.wake()));
+            wake(waker);
         }
         if let Some(action) = action {
-            contained(action);
+            run_contained(action);
         }
     }
 
@@ -202,12 +204,5 @@ impl Alarm {
         }
         state.waker = Some(cx.waker().clone());
         Poll::Pending
-    }
-}
-
-/// The helper thread serves everybody: nobody's panic ends it.
-fn contained(job: Job) {
-    if let Err(payload) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job)) {
-        drop_contained(payload);
     }
 }

@@ -9,14 +9,12 @@ use std::task::{Poll, Waker};
 
 use crate::current::{self, Activity};
 use crate::deadlock;
-use crate::exit::drop_contained;
+use crate::exit::{drop_contained, run_contained};
 
 /// Wakes whoever waits. A waker is a stranger's code: its panic is not ours to die of.
 pub(crate) fn wake(waker: impl Into<Option<Waker>>) {
-    if let Some(waker) = waker.into()
-        && let Err(payload) = catch_unwind(AssertUnwindSafe(|| waker.wake()))
-    {
-        drop_contained(payload);
+    if let Some(waker) = waker.into() {
+        run_contained(|| waker.wake());
     }
 }
 

@@ -196,7 +196,12 @@ impl<E: Into<Box<dyn Error + Send + Sync>>> Outcome for Result<(), E> {
 
 /// Drops a value of a user's; a panic in its `Drop` goes no further than the panic hook.
 pub(crate) fn drop_contained<T>(value: T) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+    run_contained(|| drop(value));
+}
+
+/// Runs what is not ours; its panic goes no further than the panic hook.
+pub(crate) fn run_contained(f: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
         // A payload can panic in its own drop, and so on without end: after the second it is leaked.
         if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
             #[expect(

@@ -2,12 +2,11 @@
 
 #[cfg(not(feature = "tracing"))]
 use std::io::{self, Write as _};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::background::{self, Alarm};
-use crate::exit::{ExitReason, drop_contained};
+use crate::exit::{ExitReason, run_contained};
 use crate::life::Life;
 
 /// Says why a server has ended: failures as errors, the rest for those who debug.
@@ -15,13 +14,7 @@ use crate::life::Life;
 /// A subscriber that panics, or a standard error that is closed, is no reason for anything else to fail.
 pub(crate) fn ended(life: &Life) {
     let Some(reason) = life.reason() else { return };
-    contained(|| if reason.is_failure() { error(life, &reason) } else { debug(life, &reason) });
-}
-
-fn contained(f: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
-        drop_contained(payload);
-    }
+    run_contained(|| if reason.is_failure() { error(life, &reason) } else { debug(life, &reason) });
 }
 
 #[cfg(feature = "tracing")]

@@ -14,7 +14,7 @@ use crate::current::Activity;
 use crate::deadlock::Node;
 use crate::driver::LastWord;
 use crate::error::StartError;
-use crate::exit::{ExitReason, Fault, Panic, drop_contained};
+use crate::exit::{ExitReason, Fault, Panic, drop_contained, run_contained};
 use crate::kind::{BackgroundTask, Message};
 use crate::log::Watchdog;
 use crate::reply::{Caller, ReplyTo};
@@ -263,21 +263,11 @@ async fn terminate<S: BackgroundTask>(mut state: S, mut ctx: Context<S>, end: En
         Err(payload) => life.replace_reason(ExitReason::Panicked(Panic::new(payload, S::NAME, "terminate"))),
     }
     if let Some(reply) = ctx.last_reply.get_mut().take() {
-        drop_contained(Reply(Some(reply)));
+        // A caller that has gone has its reply dropped here.
+        run_contained(reply);
     }
     drop_contained(state);
     drop_contained(ctx);
-}
-
-/// A reply that is sent when this is dropped, wherever that is contained: a caller that has gone has it dropped here.
-struct Reply(Option<LastWord>);
-
-impl Drop for Reply {
-    fn drop(&mut self) {
-        if let Some(reply) = self.0.take() {
-            reply();
-        }
-    }
 }
 
 fn panicked<S: BackgroundTask>(payload: Payload, handler: &'static str) -> End {

@@ -271,3 +271,98 @@ fn p95_a_servers_handler_never_sees_its_callers_task_locals() {
         assert_eq!(USER.scope(1, async { reader.user().await }).await, Ok(None));
     });
 }
+
+/// Blocks whoever runs it, and can fail.
+struct Held;
+
+#[agent]
+impl Held {
+    #[init]
+    const fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn hold(&self, gate: crate::support::Gate) {
+        gate.pass();
+    }
+
+    #[cast]
+    const fn note(&mut self) {}
+
+    #[cast]
+    fn fail(&mut self) -> Result<(), String> {
+        Err("failed".to_owned())
+    }
+}
+
+#[test]
+fn agent_stop_wait_ends_although_it_blocks_the_runtimes_only_thread() {
+    on_thread(|| {
+        current_thread().block_on(async {
+            let agent = Held::start().unwrap();
+            let ((gate, key), other) = (crate::support::gate(), agent.clone());
+            let holder = tokio::task::spawn_blocking(move || other.hold(gate).wait());
+            key.entered();
+            // Opened by another thread while this one, which drives the runtime, waits.
+            let stopped = agent.clone();
+            let opener = thread::spawn(move || {
+                while stopped.load().queued == 0 && stopped.note().send().is_ok() {}
+                key.open();
+            });
+            assert_eq!(agent.stop().wait(), Ok(ExitReason::Normal));
+            opener.join().unwrap();
+            assert_eq!(holder.await.unwrap(), Ok(()));
+        });
+    });
+}
+
+#[test]
+fn what_nobody_waits_for_is_run_although_the_runtime_here_is_not_driven() {
+    let (runtime, agent) = (current_thread(), Held::start().unwrap());
+    let ((gate, key), other, handle) = (crate::support::gate(), agent.clone(), runtime.handle().clone());
+    let holder = thread::spawn(move || {
+        let _entered = handle.enter();
+        other.hold(gate).wait()
+    });
+    key.entered();
+    agent.note().send().unwrap();
+    key.open();
+    holder.join().unwrap().unwrap();
+    on_thread(move || {
+        while agent.load().queued > 0 {
+            thread::yield_now();
+        }
+    });
+}
+
+const CHILD: &str = "CALLCAST_TEST_CHILD";
+
+/// The child is this test again, whose standard error nobody reads: what cannot be logged there must harm nobody.
+#[test]
+fn a_failure_that_cannot_be_logged_ends_its_server_all_the_same() {
+    if std::env::var_os(CHILD).is_some() {
+        let agent = Held::start().unwrap();
+        agent.fail().wait().unwrap();
+        assert!(!agent.is_alive());
+        block_on(async {
+            let (worker, _) = worker().await;
+            let stopped = worker.clone();
+            let stop = tokio::spawn(async move { stopped.stop().await });
+            worker.fail().await.unwrap();
+            within(stop).await.unwrap().ok();
+            assert!(!worker.is_alive());
+        });
+        return;
+    }
+    let name = "runtimes::a_failure_that_cannot_be_logged_ends_its_server_all_the_same";
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture"])
+        .env(CHILD, "1")
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    assert!(child.wait().unwrap().success());
+}
