@@ -328,6 +328,10 @@ impl<S: StateHolder> Core for AgentEngine<S> {
         Load { queued: self.queue.len(), capacity: self.queue.capacity() }
     }
 
+    fn enqueued(&self) -> u64 {
+        self.queue.enqueued()
+    }
+
     fn request_stop(&self, reason: ExitReason) {
         if let Pushed::Accepted(ticket) = self.push(reason, Work::Stop, Push::Free, false) {
             self.run_until(ticket, BATCH);

@@ -81,6 +81,13 @@ impl Client {
         self.core.life().undelivered()
     }
 
+    /// How many messages have gone through the queue so far; the others ran where they were sent.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn enqueued(&self) -> u64 {
+        self.core.enqueued()
+    }
+
     /// Stops the server when it has handled what was sent before, and waits for its end; `terminate` runs.
     ///
     /// There is no limit of time unless [`Stop::timeout`] sets one. A server that has ended by itself a moment before
@@ -137,6 +144,8 @@ impl Load {
 pub trait Core: Send + Sync {
     fn life(&self) -> &Arc<Life>;
     fn load(&self) -> Load;
+    /// How many messages have been queued so far.
+    fn enqueued(&self) -> u64;
     /// Queues the end of the server.
     fn request_stop(&self, reason: ExitReason);
     /// Asks for the end of the server ahead of all messages.

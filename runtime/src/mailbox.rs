@@ -248,6 +248,11 @@ impl<M> Mailbox<M> {
         state.accepted + state.waiting
     }
 
+    /// How many messages have been put in so far.
+    pub(crate) fn enqueued(&self) -> u64 {
+        self.state.lock().next
+    }
+
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
     }

@@ -153,6 +153,10 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
         Load { queued: self.mailbox.len(), capacity: self.mailbox.capacity() }
     }
 
+    fn enqueued(&self) -> u64 {
+        self.mailbox.enqueued()
+    }
+
     fn request_stop(&self, reason: ExitReason) {
         self.push_free(Item::Stop(reason));
     }
