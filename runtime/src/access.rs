@@ -7,8 +7,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::task::coop;
-
 use crate::agent::Busy;
 use crate::client::{Core as _, Place};
 use crate::current;
@@ -80,7 +78,7 @@ where
             }
         };
         let core = &self.place.client.core;
-        if let Err(error) = current::may_call(core.life()) {
+        if let Err(error) = current::may_call(core.id()) {
             return Some(Begun::Done(Err(error)));
         }
         let mut read = Some(read);
@@ -115,16 +113,12 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        // As for a call: what never waits uses the task's budget, so that others get to run.
-        let unit = match this.step {
-            Step::Ready(_) => Some(ready!(coop::poll_proceed(cx))),
-            _ => None,
-        };
+        // What never waits uses the task's budget, so that others get to run; a closure can be long, so each pays.
+        if matches!(this.step, Step::Ready(_)) {
+            ready!(current::pay(cx));
+        }
         match this.begin() {
-            Some(Begun::Done(result)) => {
-                unit.inspect(coop::RestoreOnPending::made_progress);
-                return Poll::Ready(resumed(result));
-            }
+            Some(Begun::Done(result)) => return Poll::Ready(resumed(result)),
             Some(Begun::Sent(waiting)) => this.step = Step::Sent(waiting),
             None => {}
         }

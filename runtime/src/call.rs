@@ -5,13 +5,11 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::task::coop;
-
 use crate::blocking;
-use crate::client::{Client, Core as _, Place};
+use crate::client::{Client, Engine as _, Place};
 use crate::current;
 use crate::error::{CallError, SendError};
 use crate::kind::GenServer;
@@ -76,6 +74,7 @@ enum Step<A, R> {
 }
 
 impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static, M> Call<'a, S, A, R, M> {
+    #[inline]
     pub(crate) fn new(place: &'a Place<S>, op: &'static CallOp<S, A, R>, args: A) -> Self {
         Self { place, op, limit: Limit::default(), step: Step::Ready(args), kind: PhantomData }
     }
@@ -99,53 +98,6 @@ impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static, M> Call<'a, S, A, R
     pub fn detached(mut self) -> Self {
         self.limit.detach();
         self
-    }
-
-    fn begin(&mut self) -> Option<Begun<R>> {
-        match std::mem::replace(&mut self.step, Step::Over) {
-            Step::Ready(args) => Some(send::begin_call(&self.place.client, self.op, args, self.limit)),
-            step => {
-                self.step = step;
-                None
-            }
-        }
-    }
-
-    fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Result<R, CallError>> {
-        // What runs where it is called never waits: it costs the task a unit of its budget, so that others get to run.
-        let unit = match self.step {
-            Step::Ready(_) => Some(ready!(coop::poll_proceed(cx))),
-            _ => None,
-        };
-        match self.begin() {
-            Some(Begun::Done(result)) => {
-                unit.inspect(coop::RestoreOnPending::made_progress);
-                return Poll::Ready(result);
-            }
-            Some(Begun::Sent(waiting)) => self.step = Step::Sent(waiting),
-            None => {}
-        }
-        let Step::Sent(waiting) = &mut self.step else { panic!("a call was polled after it was done") };
-        match waiting.poll(&self.place.client.core, cx) {
-            Poll::Ready(result) => {
-                self.step = Step::Over;
-                Poll::Ready(result)
-            }
-            Poll::Pending => Poll::Pending,
-        }
-    }
-
-    fn wait_value(&mut self) -> Result<R, CallError> {
-        let core = &self.place.client.core;
-        current::may_call(core.life())?;
-        if core.needs_runtime() && blocking::is_runtime_thread() {
-            return Err(CallError::WouldBlock);
-        }
-        match self.begin() {
-            Some(Begun::Done(result)) => result,
-            Some(Begun::Sent(mut waiting)) => waiting.wait(&self.place.client.core),
-            None => panic!("a call was waited for after it was polled"),
-        }
     }
 }
 
@@ -180,7 +132,14 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Call<'_, 
     ///
     /// Where the call has been polled before.
     pub fn wait(mut self) -> Result<M::Value, CallError<M::Error>> {
-        finish::<R, M>(self.wait_value())
+        let Step::Ready(args) = std::mem::replace(&mut self.step, Step::Over) else {
+            panic!("a call was waited for after it was polled")
+        };
+        let client = &self.place.client;
+        finish::<R, M>(match client.core.call_now(self.op, args, self.limit) {
+            Ok(result) => result,
+            Err(args) => send::call_and_wait(client, self.op, args, self.limit),
+        })
     }
 }
 
@@ -193,6 +152,7 @@ impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static> Call<'a, S, A, R, F
     }
 }
 
+#[inline]
 fn finish<R, M: Unpack<R>>(result: Result<R, CallError>) -> Result<M::Value, CallError<M::Error>> {
     match result {
         Ok(reply) => M::unpack(reply).map_err(CallError::Handler),
@@ -203,8 +163,29 @@ fn finish<R, M: Unpack<R>>(result: Result<R, CallError>) -> Result<M::Value, Cal
 impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Future for Call<'_, S, A, R, M> {
     type Output = Result<M::Value, CallError<M::Error>>;
 
+    // What is cold takes the step by value and gives it back: a reference to it would keep the whole call in memory.
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_value(cx).map(finish::<R, M>)
+        let client = &self.place.client;
+        let begun = match std::mem::replace(&mut self.step, Step::Over) {
+            Step::Ready(args) if current::poll_budget(cx).is_pending() => {
+                self.step = Step::Ready(args);
+                return Poll::Pending;
+            }
+            Step::Ready(args) => match client.core.call_now(self.op, args, self.limit) {
+                Ok(result) => return Poll::Ready(finish::<R, M>(result)),
+                Err(args) => send::call_and_poll(client, self.op, args, self.limit, cx),
+            },
+            Step::Sent(waiting) => waiting.polled(&client.core, cx),
+            Step::Over => panic!("a call was polled after it was done"),
+        };
+        match begun {
+            Begun::Done(result) => Poll::Ready(finish::<R, M>(result)),
+            Begun::Sent(waiting) => {
+                self.step = Step::Sent(waiting);
+                Poll::Pending
+            }
+        }
     }
 }
 
@@ -212,9 +193,10 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Future fo
 impl<S: GenServer, A: 'static, R: Send + 'static, M> Unpin for Call<'_, S, A, R, M> {}
 
 impl<S: GenServer, A: 'static, R: Send + 'static, M> Drop for Call<'_, S, A, R, M> {
+    #[inline]
     fn drop(&mut self) {
-        if let Step::Sent(waiting) = &mut self.step {
-            waiting.abandon(&self.place.client.core);
+        if let Step::Sent(waiting) = std::mem::replace(&mut self.step, Step::Over) {
+            waiting.abandoned(&self.place.client.core);
         }
     }
 }
@@ -257,7 +239,7 @@ impl<R: Send + 'static, M: Unpack<R>> Pending<R, M> {
     /// `Timeout { started: true }`.
     pub fn wait(mut self) -> Result<M::Value, CallError<M::Error>> {
         let client = Arc::clone(&self.client);
-        let refused = match current::may_call(client.core.life()) {
+        let refused = match current::may_call(client.core.id()) {
             Err(error) => Some(error),
             Ok(_) if client.core.needs_runtime() && blocking::is_runtime_thread() => {
                 Some(CallError::WouldBlock)
@@ -279,7 +261,7 @@ impl<R: Send + 'static, M: Unpack<R>> Pending<R, M> {
 
     /// A call that was sent counts as awaited from the moment at which a handler polls it.
     fn enter_graph(&self) -> Result<(), CallError> {
-        match current::may_call(self.client.core.life())? {
+        match current::may_call(self.client.core.id())? {
             Some(activity) => self.waiting.enter_graph(&self.client.core, &activity),
             None => Ok(()),
         }
@@ -310,6 +292,6 @@ impl<R: Send + 'static, M> Drop for Pending<R, M> {
 
 impl<R: Send + 'static, M> fmt::Debug for Pending<R, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pending").field("server", &self.client.core.life().name()).finish_non_exhaustive()
+        f.debug_struct("Pending").field("server", &self.client.core.name()).finish_non_exhaustive()
     }
 }

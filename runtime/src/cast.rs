@@ -3,13 +3,12 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::task::coop;
-
 use crate::blocking;
-use crate::client::{Core as _, Engine as _, Place};
+use crate::client::{Core, Engine as _, Place};
+use crate::current;
 use crate::error::{CastError, SendError};
 use crate::kind::GenServer;
 use crate::mailbox::Ticket;
@@ -24,10 +23,54 @@ use crate::waiting::Limit;
 pub enum BegunCast {
     Done(Result<(), CastError>),
     /// It waits for room, or at an agent for its turn.
-    Waiting {
-        ticket: Ticket,
-        deadline: Option<Instant>,
-    },
+    Waiting(WaitingCast),
+}
+
+/// A cast that waits for room, or at an agent for its turn.
+#[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "named by generated code only")]
+pub struct WaitingCast {
+    ticket: Ticket,
+    deadline: Option<Instant>,
+    sleep: Option<Sleep>,
+}
+
+impl WaitingCast {
+    pub(crate) const fn new(ticket: Ticket, deadline: Option<Instant>) -> Self {
+        Self { ticket, deadline, sleep: None }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn polled<S: GenServer>(mut self, core: &S::Engine, cx: &mut Context<'_>) -> BegunCast {
+        if let Poll::Ready(accepted) = core.poll_accepted(self.ticket, cx) {
+            return BegunCast::Done(accepted.map_err(|()| CastError::NoProc));
+        }
+        let Some(deadline) = self.deadline else { return BegunCast::Waiting(self) };
+        match self.sleep.get_or_insert_with(|| Sleep::until(deadline)).poll(cx) {
+            Poll::Ready(()) => BegunCast::Done(self.time_out::<S>(core)),
+            Poll::Pending => BegunCast::Waiting(self),
+        }
+    }
+
+    fn wait<S: GenServer>(self, core: &S::Engine) -> Result<(), CastError> {
+        let limit = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        match blocking::block_on(limit, |cx| core.poll_accepted(self.ticket, cx)) {
+            Some(accepted) => accepted.map_err(|()| CastError::NoProc),
+            None => self.time_out::<S>(core),
+        }
+    }
+
+    /// A message that has got its place in the meantime is accepted, however late.
+    fn time_out<S: GenServer>(&self, core: &S::Engine) -> Result<(), CastError> {
+        if core.withdraw(self.ticket) { Err(CastError::Timeout) } else { Ok(()) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn abandon(self, core: &dyn Core) {
+        core.withdraw(self.ticket);
+    }
 }
 
 /// A cast that has not been sent yet: it is sent when it is first polled, or by [`send`](Self::send) or
@@ -48,11 +91,12 @@ pub struct Cast<'a, S: GenServer, A: 'static> {
 
 enum Step<A> {
     Ready(A),
-    Waiting { ticket: Ticket, deadline: Option<Instant>, sleep: Option<Sleep> },
+    Waiting(WaitingCast),
     Over,
 }
 
 impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
+    #[inline]
     pub(crate) fn new(place: &'a Place<S>, op: &'static CastOp<S, A>, args: A) -> Self {
         Self { place, op, limit: Limit::default(), step: Step::Ready(args) }
     }
@@ -88,7 +132,10 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
         let Step::Ready(args) = std::mem::replace(&mut self.step, Step::Over) else {
             panic!("a cast was sent after it was polled")
         };
-        send::send_cast(&self.place.client, self.op, args)
+        match self.place.client.core.cast_now(self.op, args) {
+            Ok(()) => Ok(()),
+            Err(args) => send::send_cast(&self.place.client, self.op, args),
+        }
     }
 
     /// Sends the message, and blocks this thread while there is no room for it.
@@ -101,60 +148,13 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
         if core.needs_runtime() && blocking::is_runtime_thread() {
             return Err(CastError::WouldBlock);
         }
-        if let Some(result) = self.begin() {
-            return result;
-        }
-        let limit = match &self.step {
-            Step::Waiting { deadline, .. } => *deadline,
-            _ => None,
+        let Step::Ready(args) = std::mem::replace(&mut self.step, Step::Over) else {
+            panic!("a cast was waited for after it was polled")
         };
-        let limit = limit.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        match blocking::block_on(limit, |cx| self.poll_accepted(cx)) {
-            Some(result) => result,
-            None => self.time_out(),
-        }
-    }
-
-    fn begin(&mut self) -> Option<Result<(), CastError>> {
-        match std::mem::replace(&mut self.step, Step::Over) {
-            Step::Ready(args) => match send::begin_cast(&self.place.client, self.op, args, self.limit) {
-                BegunCast::Done(result) => return Some(result),
-                BegunCast::Waiting { ticket, deadline } => {
-                    self.step = Step::Waiting { ticket, deadline, sleep: None };
-                }
-            },
-            step => self.step = step,
-        }
-        None
-    }
-
-    fn poll_accepted(&mut self, cx: &Context<'_>) -> Poll<Result<(), CastError>> {
-        let Step::Waiting { ticket, .. } = self.step else { panic!("a cast was polled after it was done") };
-        match self.place.client.core.poll_accepted(ticket, cx) {
-            Poll::Ready(accepted) => {
-                self.step = Step::Over;
-                Poll::Ready(accepted.map_err(|()| CastError::NoProc))
-            }
-            Poll::Pending => Poll::Pending,
-        }
-    }
-
-    /// A message that has got its place in the meantime is accepted, however late.
-    fn time_out(&mut self) -> Result<(), CastError> {
-        match std::mem::replace(&mut self.step, Step::Over) {
-            Step::Waiting { ticket, .. } if self.place.client.core.withdraw(ticket) => {
-                Err(CastError::Timeout)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        match &mut self.step {
-            Step::Waiting { deadline: Some(deadline), sleep, .. } => {
-                sleep.get_or_insert_with(|| Sleep::until(*deadline)).poll(cx)
-            }
-            _ => Poll::Pending,
+        let Err(args) = core.cast_now(self.op, args) else { return Ok(()) };
+        match send::cast_later(&self.place.client, self.op, args, self.limit) {
+            BegunCast::Done(result) => result,
+            BegunCast::Waiting(waiting) => waiting.wait::<S>(core),
         }
     }
 }
@@ -162,20 +162,32 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
 impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
     type Output = Result<(), CastError>;
 
+    // As for a call: what is cold takes the step by value.
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // A cast that is accepted at once never waits: see `Call`.
-        let unit = match self.step {
-            Step::Ready(_) => Some(ready!(coop::poll_proceed(cx))),
-            _ => None,
+        let client = &self.place.client;
+        let begun = match std::mem::replace(&mut self.step, Step::Over) {
+            Step::Ready(args) if current::poll_budget(cx).is_pending() => {
+                self.step = Step::Ready(args);
+                return Poll::Pending;
+            }
+            Step::Ready(args) => match client.core.cast_now(self.op, args) {
+                Ok(()) => return Poll::Ready(Ok(())),
+                Err(args) => match send::cast_later(client, self.op, args, self.limit) {
+                    BegunCast::Waiting(waiting) => waiting.polled::<S>(&client.core, cx),
+                    done @ BegunCast::Done(_) => done,
+                },
+            },
+            Step::Waiting(waiting) => waiting.polled::<S>(&client.core, cx),
+            Step::Over => panic!("a cast was polled after it was done"),
         };
-        if let Some(result) = self.begin() {
-            unit.inspect(coop::RestoreOnPending::made_progress);
-            return Poll::Ready(result);
+        match begun {
+            BegunCast::Done(result) => Poll::Ready(result),
+            BegunCast::Waiting(waiting) => {
+                self.step = Step::Waiting(waiting);
+                Poll::Pending
+            }
         }
-        if let Poll::Ready(result) = self.poll_accepted(cx) {
-            return Poll::Ready(result);
-        }
-        self.poll_deadline(cx).map(|()| self.time_out())
     }
 }
 
@@ -183,9 +195,10 @@ impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
 impl<S: GenServer, A: 'static> Unpin for Cast<'_, S, A> {}
 
 impl<S: GenServer, A: 'static> Drop for Cast<'_, S, A> {
+    #[inline]
     fn drop(&mut self) {
-        if let Step::Waiting { ticket, .. } = self.step {
-            self.place.client.core.withdraw(ticket);
+        if let Step::Waiting(waiting) = std::mem::replace(&mut self.step, Step::Over) {
+            waiting.abandon(&self.place.client.core);
         }
     }
 }

@@ -16,9 +16,9 @@ use crate::kind::{GenServer, StateHolder};
 use crate::life::Life;
 use crate::mailbox::{Push, Pushed, Ticket};
 use crate::op::{CallOp, CastOp};
-use crate::options::Options;
 use crate::reply::Caller;
 use crate::stop::Stop;
+use crate::waiting::Limit;
 
 /// What all clients share, whatever server they are a client of.
 ///
@@ -59,14 +59,13 @@ impl Client {
     /// Returns the id of the incarnation that is there now, if any.
     #[must_use]
     pub fn id(&self) -> Option<ServerId> {
-        let life = self.core.life();
-        life.is_alive().then(|| life.id())
+        self.is_alive().then(|| self.core.id())
     }
 
     /// Says whether there is a server that takes messages.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        self.core.life().is_alive()
+        self.core.is_alive()
     }
 
     /// Says how full the mailbox is, so that a caller can slow down before there is no room.
@@ -110,14 +109,14 @@ impl Client {
     /// Says whether both are clients of the same place. A client is no value: it has no equality of its own.
     #[must_use]
     pub fn same_place(&self, other: &Self) -> bool {
-        self.core.life().id() == other.core.life().id()
+        self.core.id() == other.core.id()
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let life = self.core.life();
-        f.debug_struct("Client").field("server", &life.name()).field("id", &life.id()).finish_non_exhaustive()
+        let core = &self.core;
+        f.debug_struct("Client").field("server", &core.name()).field("id", &core.id()).finish_non_exhaustive()
     }
 }
 
@@ -142,6 +141,10 @@ impl Load {
 /// What an engine tells of its server, whatever the type of that is.
 #[doc(hidden)]
 pub trait Core: Send + Sync {
+    fn id(&self) -> ServerId;
+    fn name(&self) -> &'static str;
+    fn is_alive(&self) -> bool;
+    /// What outlives the server, for those who wait for it.
     fn life(&self) -> &Arc<Life>;
     fn load(&self) -> Load;
     /// How many messages have been queued so far.
@@ -161,14 +164,23 @@ pub trait Core: Send + Sync {
 /// How messages reach the server, by its kind.
 #[doc(hidden)]
 pub trait Engine<S: GenServer>: Core + Sized + 'static {
-    fn options(&self) -> &Options;
-
     /// Runs a call on this thread, where that can be; else its arguments come back.
     fn call_now<A: 'static, R: Send + 'static>(
         &self,
         op: &'static CallOp<S, A, R>,
         args: A,
+        limit: Limit,
     ) -> Result<Result<R, CallError>, A>;
+
+    /// Looks a few times more whether a call can run on this thread, before its message is queued.
+    fn call_soon<A: 'static, R: Send + 'static>(
+        &self,
+        _op: &'static CallOp<S, A, R>,
+        args: A,
+        _limit: Limit,
+    ) -> Result<Result<R, CallError>, A> {
+        Err(args)
+    }
 
     /// Runs a cast on this thread, where that can be; else its arguments come back.
     fn cast_now<A: 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Result<(), A>;
@@ -219,6 +231,7 @@ impl<S: GenServer> Place<S> {
     }
 
     /// A call that has not been made yet.
+    #[inline]
     pub fn call<A: Send + 'static, R: Send + 'static, M>(
         &self,
         op: &'static CallOp<S, A, R>,
@@ -228,6 +241,7 @@ impl<S: GenServer> Place<S> {
     }
 
     /// A cast that has not been sent yet.
+    #[inline]
     pub fn cast<A: Send + 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Cast<'_, S, A> {
         Cast::new(self, op, args)
     }
@@ -341,7 +355,7 @@ impl<S: GenServer> WeakClient<S> {
     #[must_use]
     pub fn upgrade(&self) -> Option<S::Client> {
         let client = self.client.upgrade()?;
-        client.core.life().is_alive().then(|| S::Client::from_place(Place::new(client)))
+        client.core.is_alive().then(|| S::Client::from_place(Place::new(client)))
     }
 }
 

@@ -4,7 +4,6 @@ use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::Arc;
 use std::task::{Poll, Waker};
 
 use crate::current::{self, Activity};
@@ -48,9 +47,9 @@ pub(crate) async fn contained<F: Future>(future: F) -> Result<F::Output, Payload
 }
 
 /// As [`contained`], and whatever the future calls is called by this activity.
-pub(crate) async fn attributed<F: Future>(activity: Arc<Activity>, future: F) -> Result<F::Output, Payload> {
+pub(crate) async fn attributed<F: Future>(mut activity: Activity, future: F) -> Result<F::Output, Payload> {
     let mut future = pin!(contained(future));
-    let output = std::future::poll_fn(|cx| current::during(&activity, || future.as_mut().poll(cx))).await;
+    let output = std::future::poll_fn(|cx| current::during(&mut activity, || future.as_mut().poll(cx))).await;
     deadlock::forget(&activity);
     output
 }

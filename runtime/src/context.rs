@@ -7,7 +7,6 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use futures_core::Stream;
@@ -206,14 +205,14 @@ impl<S: BackgroundTask> Context<S> {
         F: Future<Output = R> + Send + 'static,
     {
         let client = Arc::clone(&self.client);
-        let activity = Arc::new(Activity {
+        let activity = Activity {
             server: self.id(),
             name: S::NAME,
             node: Node::future(),
             deadline: reply.deadline(),
-            waited: AtomicBool::new(false),
+            waited: false,
             occupies_server: false,
-        });
+        };
         reply.hand_over(activity.node);
         let job = async move {
             let answer = crate::contain::attributed(activity, async move { reply.send(future.await) });

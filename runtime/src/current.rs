@@ -1,17 +1,26 @@
 //! What this thread runs at the moment: whose handler calls, and how much time it has left.
+//!
+//! All of it is plain cells, and every call reads them: nothing here allocates, locks, or has a destructor.
 
-use std::cell::RefCell;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::cell::Cell;
+use std::task::{Context, Poll, ready};
+
+use tokio::task::coop;
 
 use crate::deadlock::Node;
 use crate::error::CallError;
 use crate::id::ServerId;
-use crate::life::Life;
 use crate::time::Instant;
 
+/// How deep handlers may run within each other, on their callers' threads, before the next message is queued instead.
+pub(crate) const DEPTH: usize = 8;
+
+/// How many calls that ran where they were made cost a task one unit of its budget; a unit for each would cost half as
+/// much as the call.
+const CALLS_A_UNIT: u32 = 32;
+
 /// A handler, or a `reply_with` future, that is being polled.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Activity {
     pub(crate) server: ServerId,
     pub(crate) name: &'static str,
@@ -20,103 +29,145 @@ pub(crate) struct Activity {
     /// When the caller of this handler gives up: what the handler calls has no longer.
     pub(crate) deadline: Option<Instant>,
     /// Whether it has awaited a call that the graph knows of.
-    pub(crate) waited: AtomicBool,
+    pub(crate) waited: bool,
     /// Whether the server is busy while this goes on; a `reply_with` future leaves it free.
     pub(crate) occupies_server: bool,
 }
 
-#[derive(Default)]
-struct Running {
-    activity: Option<Arc<Activity>>,
-    /// The agents whose handlers are on this thread's stack, the innermost last.
-    agents: Vec<ServerId>,
+struct Here {
+    activity: Cell<Option<Activity>>,
+    /// How many agents' handlers are on this thread's stack, and whose: the innermost last.
+    depth: Cell<usize>,
+    agents: [Cell<Option<ServerId>>; DEPTH],
+    /// Calls that ran where they were made, since the last unit of a budget was paid.
+    unpaid: Cell<u32>,
 }
 
 thread_local! {
-    static RUNNING: RefCell<Running> = RefCell::default();
-}
-
-/// Nothing runs on a thread whose locals are gone already.
-fn with<T>(f: impl FnOnce(&mut Running) -> T) -> Option<T> {
-    RUNNING.try_with(|running| f(&mut running.borrow_mut())).ok()
+    static HERE: Here = const {
+        Here {
+            activity: Cell::new(None),
+            depth: Cell::new(0),
+            agents: [const { Cell::new(None) }; DEPTH],
+            unpaid: Cell::new(0),
+        }
+    };
 }
 
 /// Runs `f` as part of an activity.
-pub(crate) fn during<T>(activity: &Arc<Activity>, f: impl FnOnce() -> T) -> T {
-    struct Restore(Option<Arc<Activity>>);
-    impl Drop for Restore {
+pub(crate) fn during<T>(activity: &mut Activity, f: impl FnOnce() -> T) -> T {
+    struct Restore<'a> {
+        activity: &'a mut Activity,
+        previous: Option<Activity>,
+    }
+    impl Drop for Restore<'_> {
         fn drop(&mut self) {
-            let previous = self.0.take();
-            with(|running| running.activity = previous);
+            let now = HERE.with(|here| here.activity.replace(self.previous));
+            self.activity.waited |= now.is_some_and(|now| now.waited);
         }
     }
-    let _restore = Restore(with(|running| running.activity.replace(Arc::clone(activity))).flatten());
+    let previous = HERE.with(|here| here.activity.replace(Some(*activity)));
+    let _restore = Restore { activity, previous };
     f()
 }
 
-/// Runs `f` as a handler of an agent.
-pub(crate) fn inside_agent<T>(agent: ServerId, f: impl FnOnce() -> T) -> T {
-    struct Leave;
-    impl Drop for Leave {
-        fn drop(&mut self) {
-            with(|running| running.agents.pop());
+/// Notes that the activity here awaits a call that the graph knows of.
+pub(crate) fn note_waiting(node: Node) {
+    HERE.with(|here| {
+        if let Some(mut activity) = here.activity.get()
+            && activity.node == node
+        {
+            activity.waited = true;
+            here.activity.set(Some(activity));
         }
+    });
+}
+
+/// Runs `f` as a handler of an agent. It must not unwind.
+#[inline]
+pub(crate) fn inside_agent<T>(agent: ServerId, f: impl FnOnce() -> T) -> T {
+    HERE.with(|here| {
+        let depth = here.depth.get();
+        if let Some(place) = here.agents.get(depth) {
+            place.set(Some(agent));
+        }
+        here.depth.set(depth + 1);
+        let result = f();
+        here.depth.set(depth);
+        result
+    })
+}
+
+impl Here {
+    fn has_agent(&self, agent: ServerId) -> bool {
+        self.agents[..self.depth.get().min(DEPTH)].iter().any(|running| running.get() == Some(agent))
     }
-    with(|running| running.agents.push(agent));
-    let _leave = Leave;
-    f()
 }
 
 /// The activity that is being polled, unless an agent's handler runs within it.
-pub(crate) fn activity() -> Option<Arc<Activity>> {
-    with(|running| if running.agents.is_empty() { running.activity.clone() } else { None }).flatten()
+pub(crate) fn activity() -> Option<Activity> {
+    HERE.with(|here| if here.depth.get() == 0 { here.activity.get() } else { None })
 }
 
+#[inline]
 pub(crate) fn is_inside_agent() -> bool {
-    with(|running| !running.agents.is_empty()).unwrap_or(false)
+    agent_depth() != 0
 }
 
 /// How many agents' handlers are on this thread's stack.
+#[inline]
 pub(crate) fn agent_depth() -> usize {
-    with(|running| running.agents.len()).unwrap_or(0)
+    HERE.with(|here| here.depth.get())
 }
 
 /// Whether a handler of this server or agent is what runs here.
 pub(crate) fn is_running(server: ServerId) -> bool {
-    with(|running| {
-        running.agents.contains(&server)
-            || running.activity.as_ref().is_some_and(|activity| activity.server == server)
+    HERE.with(|here| {
+        here.has_agent(server) || here.activity.get().is_some_and(|activity| activity.server == server)
     })
-    .unwrap_or(false)
 }
 
 /// Whether what runs here keeps this server or agent from its next message.
 pub(crate) fn is_occupying(server: ServerId) -> bool {
-    with(|running| {
-        running.agents.contains(&server)
-            || running
-                .activity
-                .as_ref()
-                .is_some_and(|activity| activity.server == server && activity.occupies_server)
+    HERE.with(|here| {
+        here.has_agent(server) || here.activity.get().is_some_and(|activity| activity.occupies(server))
     })
-    .unwrap_or(false)
+}
+
+impl Activity {
+    pub(crate) fn occupies(&self, server: ServerId) -> bool {
+        self.server == server && self.occupies_server
+    }
 }
 
 /// Refuses a call that the caller could only hang on.
-pub(crate) fn may_call(target: &Life) -> Result<Option<Arc<Activity>>, CallError> {
-    with(|running| {
-        if running.agents.contains(&target.id()) {
+pub(crate) fn may_call(target: ServerId) -> Result<Option<Activity>, CallError> {
+    HERE.with(|here| {
+        if here.has_agent(target) {
             return Err(CallError::CallingSelf);
         }
-        if !running.agents.is_empty() {
+        if here.depth.get() != 0 {
             return Err(CallError::InsideAgent);
         }
-        match &running.activity {
-            Some(activity) if activity.server == target.id() && activity.occupies_server => {
-                Err(CallError::CallingSelf)
-            }
-            activity => Ok(activity.clone()),
+        match here.activity.get() {
+            Some(activity) if activity.occupies(target) => Err(CallError::CallingSelf),
+            activity => Ok(activity),
         }
     })
-    .unwrap_or(Ok(None))
+}
+
+/// Counts a call that may run where it is made, against the budget of the task that makes it: a task that never waits
+/// must let others run all the same. Pending once the budget is used up.
+#[inline]
+pub(crate) fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
+    let unpaid = HERE.with(|here| here.unpaid.replace(here.unpaid.get().wrapping_add(1)));
+    if unpaid % CALLS_A_UNIT == 0 { pay(cx) } else { Poll::Ready(()) }
+}
+
+/// Uses a unit of the task's budget.
+#[cold]
+#[inline(never)]
+pub(crate) fn pay(cx: &mut Context<'_>) -> Poll<()> {
+    ready!(coop::poll_proceed(cx)).made_progress();
+    Poll::Ready(())
 }

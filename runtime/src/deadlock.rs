@@ -4,10 +4,9 @@
 //! begins when the call is first polled, and ends when the reply is sent or the call is given up.
 
 use std::collections::HashMap;
-use std::sync::atomic::Ordering;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use crate::current::Activity;
+use crate::current::{self, Activity};
 use crate::error::Cycle;
 use crate::id::ServerId;
 
@@ -50,7 +49,7 @@ fn graph() -> MutexGuard<'static, Graph> {
 
 /// What was done here has ended: it awaits nothing any more, whatever has become of the calls that it made.
 pub(crate) fn forget(activity: &Activity) {
-    if activity.waited.load(Ordering::Relaxed) {
+    if activity.waited {
         graph().edges.remove(&activity.node);
     }
 }
@@ -73,8 +72,7 @@ impl Edge {
             path.truncate(path.len().saturating_sub(1).max(1));
             return Err(Cycle { servers: path });
         }
-        // Relaxed: read by the task that polls the activity, which is the one that calls.
-        from.waited.store(true, Ordering::Relaxed);
+        current::note_waiting(from.node);
         graph.last_edge += 1;
         let number = graph.last_edge;
         graph.edges.entry(from.node).or_default().push(Target {

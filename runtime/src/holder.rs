@@ -12,7 +12,6 @@ use crate::client::{Client, ClientOf, Place};
 use crate::exit::Fault;
 use crate::kind::{GenServer, Message, StateHolder};
 use crate::op::{CallOp, CastOp};
-use crate::options::Options;
 
 /// What an [`Agent`]'s closures are given.
 #[derive(Debug)]
@@ -88,7 +87,7 @@ impl<T: Send + 'static> Agent<T> {
     /// Starts an agent with this value; it needs no runtime.
     #[must_use]
     pub fn new(value: T) -> Self {
-        Self { place: Place::new(AgentEngine::create(Holder(value), Options::new())) }
+        Self { place: Place::new(AgentEngine::create(Holder(value))) }
     }
 
     /// Reads the value.

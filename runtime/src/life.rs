@@ -46,8 +46,12 @@ struct State {
 
 impl Life {
     pub(crate) fn new(name: &'static str) -> Arc<Self> {
+        Self::of(ServerId::next(), name)
+    }
+
+    pub(crate) fn of(id: ServerId, name: &'static str) -> Arc<Self> {
         Arc::new(Self {
-            id: ServerId::next(),
+            id,
             name,
             killed: AtomicBool::new(false),
             undelivered: AtomicU64::new(0),

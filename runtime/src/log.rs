@@ -17,6 +17,15 @@ pub(crate) fn ended(life: &Life) {
     run_contained(|| if reason.is_failure() { error(life, &reason) } else { debug(life, &reason) });
 }
 
+/// Says that an agent has ended which nobody has ever waited for.
+#[cfg(feature = "tracing")]
+pub(crate) fn ended_unseen(server: &'static str, id: crate::id::ServerId) {
+    run_contained(|| tracing::debug!(server, %id, reason = %ExitReason::Normal, "a server ended"));
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) const fn ended_unseen(_server: &'static str, _id: crate::id::ServerId) {}
+
 #[cfg(feature = "tracing")]
 fn error(life: &Life, reason: &ExitReason) {
     tracing::error!(server = life.name(), id = %life.id(), %reason, "a server failed");

@@ -12,7 +12,7 @@ pub use crate::server::ServerEngine;
 // `spec`.
 pub use crate::spec::{agent_spec, server_spec};
 // What the signatures of the above name; nobody outside writes them.
-pub use crate::cast::BegunCast;
+pub use crate::cast::{BegunCast, WaitingCast};
 pub use crate::client::{Core, Engine};
 pub use crate::deadlock::Node;
 pub use crate::holder::{Access, Holder};
@@ -39,5 +39,5 @@ pub fn debug_client<S: GenServer>(
     name: &'static str,
     place: &Place<S>,
 ) -> fmt::Result {
-    f.debug_tuple(name).field(&place.core().core.life().id()).finish()
+    f.debug_tuple(name).field(&place.core().core.id()).finish()
 }

@@ -1,8 +1,10 @@
 //! How a message is made and sent, for agents and servers alike.
 
 use std::sync::Arc;
+use std::task::Context;
 
-use crate::cast::BegunCast;
+use crate::blocking;
+use crate::cast::{BegunCast, WaitingCast};
 use crate::client::{Client, Core as _, Engine as _};
 use crate::current::{self, Activity};
 use crate::deadlock::Edge;
@@ -16,41 +18,65 @@ use crate::waiting::{Begun, Limit, Waiting};
 
 type Shared<S> = Arc<Client<<S as GenServer>::Engine>>;
 
-/// Makes a call: runs it where that can be, else sends its message.
-#[inline]
-pub(crate) fn begin_call<S: GenServer, A: Send + 'static, R: Send + 'static>(
-    client: &Shared<S>,
-    op: &'static CallOp<S, A, R>,
-    args: A,
-    limit: Limit,
-) -> Begun<R> {
-    let engine = &client.core;
-    let activity = match current::may_call(engine.life()) {
-        Ok(activity) => activity,
-        Err(error) => return Begun::Done(Err(error)),
-    };
-    match engine.call_now(op, args) {
-        Ok(result) => Begun::Done(result),
-        Err(args) => call_later(client, op, args, limit, activity.as_deref()),
-    }
-}
-
-#[cold]
+/// Makes a call that could not be run where it was made: sends its message, unless it is refused.
 fn call_later<S: GenServer, A: Send + 'static, R: Send + 'static>(
     client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     args: A,
     limit: Limit,
-    activity: Option<&Activity>,
 ) -> Begun<R> {
-    let slot = slot(client, op, limit, activity);
-    if let Err(error) = wait_for::<S, R>(client, &slot, activity) {
+    let activity = match current::may_call(client.core.id()) {
+        Ok(activity) => activity,
+        Err(error) => return Begun::Done(Err(error)),
+    };
+    let args = match client.core.call_soon(op, args, limit) {
+        Ok(result) => return Begun::Done(result),
+        Err(args) => args,
+    };
+    let slot = slot::<S, A, R>(op, limit, activity.as_ref());
+    if let Err(error) = wait_for::<S, R>(client, &slot, activity.as_ref()) {
         return Begun::Done(Err(error));
     }
     match push_call(client, op, args, &slot, Push::Policy, true) {
         Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => Begun::Sent(Waiting::new(slot, ticket)),
         Pushed::Closed(request) => refused(request, CallError::NoProc),
         Pushed::Full(request) | Pushed::Dropped(request) => refused(request, CallError::Full),
+    }
+}
+
+/// Makes a call that could not be run where it was made, and looks for its reply.
+#[cold]
+#[inline(never)]
+pub(crate) fn call_and_poll<S: GenServer, A: Send + 'static, R: Send + 'static>(
+    client: &Shared<S>,
+    op: &'static CallOp<S, A, R>,
+    args: A,
+    limit: Limit,
+    cx: &mut Context<'_>,
+) -> Begun<R> {
+    match call_later(client, op, args, limit) {
+        Begun::Sent(waiting) => waiting.polled(&client.core, cx),
+        done @ Begun::Done(_) => done,
+    }
+}
+
+/// Makes a call that could not be run where it was made, and blocks this thread until it is answered.
+#[cold]
+#[inline(never)]
+pub(crate) fn call_and_wait<S: GenServer, A: Send + 'static, R: Send + 'static>(
+    client: &Shared<S>,
+    op: &'static CallOp<S, A, R>,
+    args: A,
+    limit: Limit,
+) -> Result<R, CallError> {
+    let core = &client.core;
+    current::may_call(core.id())?;
+    if core.needs_runtime() && blocking::is_runtime_thread() {
+        return Err(CallError::WouldBlock);
+    }
+    match call_later(client, op, args, limit) {
+        Begun::Done(result) => result,
+        Begun::Sent(mut waiting) => waiting.wait(core),
     }
 }
 
@@ -66,7 +92,7 @@ pub(crate) fn send_call<S: GenServer, A: Send + 'static, R: Send + 'static>(
     args: A,
     limit: Limit,
 ) -> Result<Waiting<R>, SendError<S::Call>> {
-    let slot = slot(client, op, limit, current::activity().as_deref());
+    let slot = slot::<S, A, R>(op, limit, current::activity().as_ref());
     if current::is_inside_agent() {
         return Err(SendError::InsideAgent(request(client, op, args, &slot).into()));
     }
@@ -80,17 +106,19 @@ pub(crate) fn send_call<S: GenServer, A: Send + 'static, R: Send + 'static>(
     }
 }
 
-/// Sends a cast; where it has to wait for room, or at an agent for its turn, it says so.
-pub(crate) fn begin_cast<S: GenServer, A: Send + 'static>(
+/// Sends a cast that could not be run where it was made; where it has to wait for room, or at an agent for its turn, it
+/// says so.
+#[cold]
+#[inline(never)]
+pub(crate) fn cast_later<S: GenServer, A: Send + 'static>(
     client: &Shared<S>,
     op: &'static CastOp<S, A>,
     args: A,
     limit: Limit,
 ) -> BegunCast {
     let engine = &client.core;
-    let Err(args) = engine.cast_now(op, args) else { return BegunCast::Done(Ok(())) };
     // Neither an agent's handler nor the server's own can wait for room.
-    let own = current::is_occupying(engine.life().id());
+    let own = current::is_occupying(engine.id());
     let can_wait = !own && !current::is_inside_agent();
     let push = if can_wait { Push::Policy } else { Push::Now };
     match engine.push_cast((op.message)(args), op.mutates, push, can_wait) {
@@ -100,11 +128,11 @@ pub(crate) fn begin_cast<S: GenServer, A: Send + 'static>(
         }
         Pushed::Accepted(_) if !engine.casts_run_themselves() => BegunCast::Done(Ok(())),
         Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => {
-            let deadline = limit.deadline(engine.options().timeout, current::activity().as_deref());
-            BegunCast::Waiting { ticket, deadline }
+            let deadline = limit.deadline(S::options().timeout, current::activity().as_ref());
+            BegunCast::Waiting(WaitingCast::new(ticket, deadline))
         }
         Pushed::Closed(cast) => refused_cast(cast, Err(CastError::NoProc)),
-        Pushed::Full(cast) if own && engine.options().overflow == crate::Overflow::Wait => {
+        Pushed::Full(cast) if own && S::options().overflow == crate::Overflow::Wait => {
             refused_cast(cast, Err(CastError::CallingSelf))
         }
         Pushed::Full(cast) => refused_cast(cast, Err(CastError::Full)),
@@ -117,14 +145,15 @@ fn refused_cast<M>(cast: M, result: Result<(), CastError>) -> BegunCast {
     BegunCast::Done(result)
 }
 
-/// Sends a cast now, or gives it back.
+/// Sends a cast that could not be run where it was made, or gives it back.
+#[cold]
+#[inline(never)]
 pub(crate) fn send_cast<S: GenServer, A: Send + 'static>(
     client: &Shared<S>,
     op: &'static CastOp<S, A>,
     args: A,
 ) -> Result<(), SendError<S::Cast>> {
     let engine = &client.core;
-    let Err(args) = engine.cast_now(op, args) else { return Ok(()) };
     match engine.push_cast((op.message)(args), op.mutates, Push::Now, false) {
         Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => {
             engine.sent(ticket);
@@ -140,12 +169,11 @@ pub(crate) fn send_cast<S: GenServer, A: Send + 'static>(
 }
 
 fn slot<S: GenServer, A: 'static, R: Send + 'static>(
-    client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     limit: Limit,
     activity: Option<&Activity>,
 ) -> Arc<Slot<R>> {
-    let timeout = op.timeout.map_or(client.core.options().timeout, |timeout| timeout());
+    let timeout = op.timeout.map_or_else(|| S::options().timeout, |timeout| timeout());
     Slot::new(limit.deadline(timeout, activity), op.always)
 }
 
@@ -176,9 +204,9 @@ fn wait_for<S: GenServer, R>(
     slot: &Slot<R>,
     activity: Option<&Activity>,
 ) -> Result<(), CallError> {
-    let life = client.core.life();
-    if let Some(activity) = activity.filter(|_| client.core.needs_runtime()) {
-        slot.set_edge(Edge::new(activity, life.id(), life.name()).map_err(CallError::Deadlock)?);
+    let core = &client.core;
+    if let Some(activity) = activity.filter(|_| core.needs_runtime()) {
+        slot.set_edge(Edge::new(activity, core.id(), core.name()).map_err(CallError::Deadlock)?);
     }
     Ok(())
 }

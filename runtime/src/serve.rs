@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -279,16 +278,16 @@ fn watchdog<S: BackgroundTask>(ctx: &Context<S>, handler: &'static str) -> Optio
     core.options.slow.map(|limit| Watchdog::new(core.life(), handler, limit))
 }
 
-fn activity<S: BackgroundTask>(ctx: &Context<S>, deadline: Option<Instant>) -> Arc<Activity> {
+fn activity<S: BackgroundTask>(ctx: &Context<S>, deadline: Option<Instant>) -> Activity {
     let server = ctx.id();
-    Arc::new(Activity {
+    Activity {
         server,
         name: S::NAME,
         node: Node::server(server),
         deadline,
-        waited: AtomicBool::new(false),
+        waited: false,
         occupies_server: true,
-    })
+    }
 }
 
 /// How long no call and no cast has come, for `#[idle]`: once per quiet time.

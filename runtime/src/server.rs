@@ -9,6 +9,7 @@ use crate::contain::wake;
 use crate::driver::Driver;
 use crate::error::CallError;
 use crate::exit::{ExitReason, Panic, drop_contained};
+use crate::id::ServerId;
 use crate::jobs::Jobs;
 use crate::kind::BackgroundTask;
 use crate::life::Life;
@@ -19,6 +20,7 @@ use crate::reply::Caller;
 use crate::sync::Lock;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::timers::TimerId;
+use crate::waiting::Limit;
 
 /// A server, as its clients and its task share it.
 #[doc(hidden)]
@@ -145,6 +147,18 @@ impl<S: BackgroundTask> ServerEngine<S> {
 }
 
 impl<S: BackgroundTask> Core for ServerEngine<S> {
+    fn id(&self) -> ServerId {
+        self.life.id()
+    }
+
+    fn name(&self) -> &'static str {
+        S::NAME
+    }
+
+    fn is_alive(&self) -> bool {
+        self.life.is_alive()
+    }
+
     fn life(&self) -> &Arc<Life> {
         &self.life
     }
@@ -186,14 +200,11 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
 }
 
 impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
-    fn options(&self) -> &Options {
-        &self.options
-    }
-
     fn call_now<A: 'static, R: Send + 'static>(
         &self,
         _op: &'static CallOp<S, A, R>,
         args: A,
+        _limit: Limit,
     ) -> Result<Result<R, CallError>, A> {
         Err(args)
     }

@@ -156,7 +156,7 @@ impl<S: StateHolder, A, R: InitOutput<S>> Spec<AgentInit<S, A, R>> {
             .map_err(|payload| StartError::Panicked(Panic::new(payload, S::NAME, "init")))?;
         match output.into_state().map_err(StartError::Init)? {
             Some(state) => {
-                let client = AgentEngine::create(state, S::options());
+                let client = AgentEngine::create(state);
                 Ok(R::started(S::Client::from_place(Place::new(client))))
             }
             None => R::ignored().ok_or(StartError::Exit(ExitReason::Normal)),

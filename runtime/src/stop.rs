@@ -66,7 +66,7 @@ impl<'a> Stop<'a> {
     ///
     /// As for `.await`, and [`StopError::WouldBlock`] for a server on a thread of a runtime.
     pub fn wait(mut self) -> Result<ExitReason, StopError> {
-        current::may_call(self.client.core.life()).map_err(|error| refused(&error))?;
+        current::may_call(self.client.core.id()).map_err(|error| refused(&error))?;
         if self.client.core.needs_runtime() && blocking::is_runtime_thread() {
             return Err(StopError::WouldBlock);
         }
@@ -84,7 +84,7 @@ impl<'a> Stop<'a> {
         if self.reason.is_none() {
             self.client.core.request_kill();
         }
-        let activity = current::may_call(life).map_err(|error| refused(&error))?;
+        let activity = current::may_call(life.id()).map_err(|error| refused(&error))?;
         if let Some(activity) = activity {
             self.edge = Some(self.wait_from(&activity)?);
         }

@@ -97,6 +97,23 @@ impl<R> Waiting<R> {
         }
     }
 
+    /// As [`poll`](Self::poll), for a caller that keeps it elsewhere meanwhile.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn polled(mut self, core: &dyn Core, cx: &mut Context<'_>) -> Begun<R> {
+        match self.poll(core, cx) {
+            Poll::Ready(result) => Begun::Done(result),
+            Poll::Pending => Begun::Sent(self),
+        }
+    }
+
+    /// As [`abandon`](Self::abandon).
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn abandoned(mut self, core: &dyn Core) {
+        self.abandon(core);
+    }
+
     fn poll_reply(&mut self, core: &dyn Core, cx: &Context<'_>) -> Poll<Result<R, CallError>> {
         if let Poll::Ready(answer) = self.slot.poll(cx) {
             return Poll::Ready(self.end(answer));

@@ -1,0 +1,378 @@
+//! An agent's queue: for those who find its state taken, and for what nobody waits for.
+
+use std::hint;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::thread;
+
+use crate::agent::{AgentEngine, Hold};
+use crate::background;
+use crate::changes::Watch;
+use crate::client::Core as _;
+use crate::contain::{Payload, wake};
+use crate::current::{self, DEPTH};
+use crate::error::CallError;
+use crate::exit::{ExitReason, Fault, Panic, drop_contained};
+use crate::kind::{GenServer, Message as _, StateHolder};
+use crate::life::Life;
+use crate::log;
+use crate::mailbox::{Mailbox, Push, Pushed, Ticket};
+use crate::reply::{Caller, ReplyTo, Slot};
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::waiting::{Begun, Limit, Waiting};
+
+/// How many messages nobody waits for are run before others get their turn.
+const BATCH: usize = 64;
+
+/// What an agent has besides its state, once somebody has had to wait for it.
+pub(super) struct Contended<S: GenServer> {
+    pub(super) life: Arc<Life>,
+    pub(super) watch: Arc<Watch>,
+    pub(super) queue: Mailbox<Work<S>>,
+    /// Whether somebody is on the way to run what no future sees to.
+    draining: AtomicBool,
+}
+
+/// What stands in an agent's queue.
+pub(crate) enum Work<S: GenServer> {
+    Request {
+        request: S::Request,
+        caller: Arc<dyn Caller>,
+        mutates: bool,
+    },
+    Cast {
+        cast: S::Cast,
+        mutates: bool,
+    },
+    /// A closure that reads the state, and contains its own panic.
+    Access(Box<dyn FnOnce(&S) + Send>),
+    Stop(ExitReason),
+}
+
+/// Why a state could not be read at once.
+pub(crate) enum Busy {
+    Queue,
+    Gone,
+}
+
+/// How long to wait before a lock is looked at again.
+#[derive(Clone, Copy)]
+pub(super) enum Pause {
+    Spin(u32),
+    Yield,
+}
+
+impl Pause {
+    pub(super) fn take(self) {
+        match self {
+            Self::Spin(turns) => (0..turns).for_each(|_| hint::spin_loop()),
+            Self::Yield => thread::yield_now(),
+        }
+    }
+}
+
+/// The looks at a lock that was taken, before a message is queued: most handlers are over within the first of them,
+/// and one queued message makes all who come after queue as well. More than these slow the holder down, and on a
+/// runtime of one thread the holder may be somebody who waits for this very thread.
+#[cfg(not(callcast_loom))]
+pub(super) fn looks() -> impl Iterator<Item = Pause> {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    const LOOKS: [Pause; 10] = {
+        use Pause::{Spin, Yield};
+        [Spin(2), Spin(4), Spin(8), Spin(16), Spin(16), Spin(16), Spin(16), Spin(16), Spin(16), Yield]
+    };
+    let is_alone = Handle::try_current()
+        .is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::CurrentThread);
+    LOOKS.into_iter().take(if is_alone { 0 } else { LOOKS.len() })
+}
+
+/// A model has no time that could pass.
+#[cfg(callcast_loom)]
+pub(super) fn looks() -> impl Iterator<Item = Pause> {
+    std::iter::empty()
+}
+
+impl<S: StateHolder> AgentEngine<S> {
+    pub(super) fn contended(&self) -> &Contended<S> {
+        self.contended.get_or_init(|| {
+            let life = Life::of(self.id, S::NAME);
+            Box::new(Contended {
+                watch: Watch::new(Arc::clone(&life)),
+                life,
+                queue: Mailbox::new(&S::options()),
+                draining: AtomicBool::new(false),
+            })
+        })
+    }
+
+    /// After the lock was let go, or a message has lost its future: gives the next their turn.
+    #[cold]
+    pub(super) fn look_round(&self) {
+        let contended = self.contended();
+        if contended.life.is_killed()
+            && let Some(mut hold) = self.try_hold_for_the_end()
+        {
+            hold.end(ExitReason::Killed);
+        }
+        for waker in contended.queue.take_wakers() {
+            wake(waker);
+        }
+        if contended.queue.last_unattended().is_some() {
+            self.schedule();
+        }
+    }
+
+    /// The state of an agent that has not ended: that of one that has is let go of without another look round, since
+    /// nothing is left to be run.
+    fn try_hold_for_the_end(&self) -> Option<Hold<'_, S>> {
+        if !self.is_alive() {
+            return None;
+        }
+        self.try_hold()
+    }
+
+    /// Has somebody else run what no future sees to.
+    fn schedule(&self) {
+        if self.contended().draining.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        // Without an owner left there is no queue either: the last client's drop has run it.
+        if let Some(client) = self.me.upgrade() {
+            background::spawn(move || client.core.drain());
+        }
+    }
+
+    fn drain(&self) {
+        // Before the lock is tried: whoever holds it now looks here when it leaves.
+        self.contended().draining.store(false, Ordering::Release);
+        let Some(last) = self.contended().queue.last_unattended() else { return };
+        self.run_until(last, BATCH);
+    }
+
+    /// Runs what was sent and nobody waits for; where handlers have run within each other too deep already, somebody
+    /// else does.
+    pub(super) fn run_sent(&self, ticket: Ticket) {
+        if current::agent_depth() < DEPTH {
+            self.run_until(ticket, BATCH);
+        } else {
+            self.run_unattended();
+        }
+    }
+
+    /// Runs what stands in the queue up to a message, if nobody else runs.
+    pub(super) fn run_until(&self, last: Ticket, most: usize) {
+        let Some(mut hold) = self.try_hold() else { return };
+        let contended = self.contended();
+        for _ in 0..most {
+            if contended.life.is_killed() {
+                break;
+            }
+            let Some((work, sender)) = contended.queue.pop_until(last) else { break };
+            self.queued.fetch_sub(1, Ordering::AcqRel);
+            // A call's reply wakes its caller; a cast has none.
+            let sender = sender.filter(|_| matches!(work, Work::Cast { .. }));
+            hold.perform(work);
+            wake(sender);
+        }
+    }
+
+    pub(super) fn push<P>(
+        &self,
+        payload: P,
+        wrap: impl FnOnce(P) -> Work<S>,
+        push: Push,
+        attended: bool,
+    ) -> Pushed<P> {
+        let contended = self.contended();
+        self.queued.fetch_add(1, Ordering::AcqRel);
+        let (pushed, evicted) = contended.queue.push(payload, wrap, push, attended);
+        // Where another had to go, or this one was not taken, there is one less than was counted.
+        if evicted.is_some() || !matches!(pushed, Pushed::Accepted(_) | Pushed::Waiting(_)) {
+            self.queued.fetch_sub(1, Ordering::AcqRel);
+        }
+        if evicted.is_some() || matches!(pushed, Pushed::Dropped(_)) {
+            contended.life.count_undelivered(1);
+        }
+        if let Some(Work::Request { caller, .. }) = &evicted {
+            caller.refuse();
+        }
+        drop_contained(evicted);
+        pushed
+    }
+
+    pub(super) fn poll_handled(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>> {
+        let queue = &self.contended().queue;
+        if queue.contains(ticket) { Poll::Pending } else { queue.poll_accepted(ticket, cx) }
+    }
+
+    /// The sender of a message has gone: one that has no place yet is taken out, any other is seen to by somebody else.
+    pub(super) fn take_back(&self, ticket: Ticket) -> bool {
+        let queue = &self.contended().queue;
+        if let Some(work) = queue.withdraw(ticket) {
+            self.queued.fetch_sub(1, Ordering::AcqRel);
+            drop_contained(work);
+            return true;
+        }
+        queue.leave_alone(ticket);
+        self.run_unattended();
+        false
+    }
+
+    /// After a message has lost its future: if nobody holds the lock, nobody will look for it.
+    fn run_unattended(&self) {
+        if self.queued.load(Ordering::Acquire) != 0 && self.contended().queue.last_unattended().is_some() {
+            self.schedule();
+        }
+    }
+
+    /// Tells the sender of a message that it will not be handled.
+    fn refuse(&self, work: Work<S>) {
+        let life = self.life();
+        match work {
+            Work::Request { request, caller, .. } => {
+                caller.end(&life.reason().unwrap_or(ExitReason::Normal));
+                drop_contained(request);
+            }
+            Work::Cast { cast, .. } => {
+                life.count_undelivered(1);
+                drop_contained(cast);
+            }
+            Work::Access(access) => drop_contained(access),
+            Work::Stop(_) => {}
+        }
+    }
+
+    /// Reads the state now, where it is free; gives the closure back where it is not.
+    pub(crate) fn read_now<R>(&self, access: impl FnOnce(&S) -> R) -> Result<thread::Result<R>, Busy> {
+        let mut hold = self.enter().ok_or(Busy::Queue)?;
+        let live = hold.live().ok_or(Busy::Gone)?;
+        Ok(self.contain("with", || access(live)))
+    }
+
+    /// Queues a closure that reads the state.
+    pub(crate) fn read_later<R: Send + 'static>(
+        &self,
+        access: impl FnOnce(&S) -> R + Send + 'static,
+        limit: Limit,
+    ) -> Begun<thread::Result<R>> {
+        let deadline = limit.deadline(S::options().timeout, current::activity().as_ref());
+        let slot = Slot::new(deadline, false);
+        let reply = ReplyTo::new(Arc::clone(&slot), Arc::clone(self.life()));
+        let caller = Arc::clone(&slot);
+        let access = move |state: &S| {
+            if caller.begin() {
+                reply.send(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| access(state))));
+            }
+        };
+        match self.push(access, |access| Work::Access(Box::new(access)), Push::Free, true) {
+            Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => Begun::Sent(Waiting::new(slot, ticket)),
+            // A message that needs no room is refused for nothing else.
+            Pushed::Closed(_) | Pushed::Full(_) | Pushed::Dropped(_) => Begun::Done(Err(CallError::NoProc)),
+        }
+    }
+}
+
+impl<S: StateHolder> Hold<'_, S> {
+    fn perform(&mut self, work: Work<S>) {
+        let engine = self.engine;
+        let Some(live) = self.live() else { return engine.refuse(work) };
+        let (done, handler, mutates) = match work {
+            Work::Request { request, caller, mutates } => {
+                if !caller.begin() {
+                    drop_contained(request);
+                    return;
+                }
+                let handler = request.name();
+                let handle = || {
+                    live.handle_request(request);
+                    Ok(())
+                };
+                (engine.contain(handler, handle), handler, mutates)
+            }
+            Work::Cast { cast, mutates } => {
+                let handler = cast.name();
+                (engine.contain(handler, || live.handle_cast(cast)), handler, mutates)
+            }
+            Work::Access(access) => {
+                // What panics here is a closure's, or what its caller has left of it; the agent goes on.
+                if let Err(payload) = engine.contain("with", || access(live)) {
+                    drop_contained(payload);
+                }
+                return;
+            }
+            Work::Stop(reason) => return self.end(reason),
+        };
+        match done {
+            Ok(Ok(())) if mutates => engine.changed(),
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => self.failed(fault),
+            Err(payload) => drop(self.panicked(payload, handler)),
+        }
+    }
+
+    /// The handler has panicked: its agent ends, before its caller or anybody else hears of it.
+    #[cold]
+    pub(super) fn panicked(&mut self, payload: Payload, handler: &'static str) -> CallError {
+        let reason = ExitReason::Panicked(Panic::new(payload, S::NAME, handler));
+        self.end(reason.clone());
+        CallError::Exit { reason, started: true }
+    }
+
+    #[cold]
+    pub(super) fn failed(&mut self, fault: Fault) {
+        drop_contained(fault.error);
+        self.end(ExitReason::Failed(fault.failure));
+    }
+
+    fn end(&mut self, reason: ExitReason) {
+        let engine = self.engine;
+        if let Some(state) = self.state() {
+            engine.end(state, reason);
+        }
+    }
+}
+
+impl<S: StateHolder> AgentEngine<S> {
+    /// Ends the agent, while its lock is held: the reason is known before anything is dropped or anybody told.
+    fn end(&self, state: &mut Option<S>, reason: ExitReason) {
+        if state.is_none() {
+            return;
+        }
+        let contended = self.contended();
+        contended.life.begin_exit(reason);
+        // Closed before anything is dropped: what a `Drop` sends here is refused, not queued for ever.
+        let left = contended.queue.close();
+        self.queued.fetch_sub(left.len(), Ordering::AcqRel);
+        current::inside_agent(self.id, || {
+            drop_contained(state.take());
+            for (work, accepted) in left {
+                if !accepted && matches!(work, Work::Cast { .. }) {
+                    drop_contained(work);
+                } else {
+                    self.refuse(work);
+                }
+            }
+        });
+        contended.life.finish();
+        log::ended(&contended.life);
+        contended.watch.changed();
+    }
+}
+
+impl<S: StateHolder> Drop for AgentEngine<S> {
+    /// The last client has gone: what is queued runs, then the state is dropped.
+    fn drop(&mut self) {
+        let Some(contended) = self.contended.get() else {
+            // Nobody has ever waited, so nobody has to be told.
+            current::inside_agent(self.id, || drop_contained(self.state.get_mut().take()));
+            log::ended_unseen(S::NAME, self.id);
+            return;
+        };
+        let Some(mut hold) = self.try_hold() else { return };
+        while let Some((work, _)) = contended.queue.pop_until(Ticket::MAX) {
+            self.queued.fetch_sub(1, Ordering::AcqRel);
+            hold.perform(work);
+        }
+        hold.end(ExitReason::Normal);
+    }
+}
