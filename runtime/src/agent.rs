@@ -17,7 +17,7 @@ use std::task::{Context, Poll};
 use crate::agent::queue::Contended;
 pub(crate) use crate::agent::queue::{Busy, Work};
 use crate::changes::Changes;
-use crate::client::{Client, Core, Engine, Load};
+use crate::client::{Client, Core, Engine, Load, Ran};
 use crate::contain::Payload;
 use crate::current::{self, DEPTH};
 use crate::error::CallError;
@@ -50,29 +50,31 @@ pub struct AgentEngine<S: StateHolder> {
 
 /// The state, while this thread has it: dropping it lets go, and sees to it that whoever came meanwhile gets his turn.
 struct Hold<'a, S: StateHolder> {
-    engine: &'a AgentEngine<S>,
-    state: Option<Taken<'a, Option<S>>>,
+    /// First the lock, then the look: fields are dropped in the order in which they stand.
+    state: Taken<'a, Option<S>>,
+    leave: Leave<'a, S>,
 }
 
-impl<S: StateHolder> Hold<'_, S> {
-    #[inline]
-    fn state(&mut self) -> Option<&mut Option<S>> {
-        self.state.as_mut().map(Taken::get_mut)
-    }
+/// Looks round when it is dropped.
+struct Leave<'a, S: StateHolder>(&'a AgentEngine<S>);
 
+impl<'a, S: StateHolder> Hold<'a, S> {
     #[inline]
     fn live(&mut self) -> Option<&mut S> {
-        self.state()?.as_mut()
+        self.state.get_mut().as_mut()
+    }
+
+    const fn engine(&self) -> &'a AgentEngine<S> {
+        self.leave.0
     }
 }
 
-impl<S: StateHolder> Drop for Hold<'_, S> {
+impl<S: StateHolder> Drop for Leave<'_, S> {
     #[inline]
     fn drop(&mut self) {
-        drop(self.state.take());
         // A compare-exchange, since it must be a read-modify-write: see the head of this file.
-        if self.engine.queued.compare_exchange(0, 0, Ordering::AcqRel, Ordering::Acquire).is_err() {
-            self.engine.look_round();
+        if self.0.queued.compare_exchange(0, 0, Ordering::AcqRel, Ordering::Acquire).is_err() {
+            self.0.look_round();
         }
     }
 }
@@ -100,7 +102,7 @@ impl<S: StateHolder> AgentEngine<S> {
 
     #[inline]
     fn try_hold(&self) -> Option<Hold<'_, S>> {
-        Some(Hold { engine: self, state: Some(self.state.try_take()?) })
+        Some(Hold { state: self.state.try_take()?, leave: Leave(self) })
     }
 
     /// The state, where nobody has it and nobody was here before.
@@ -127,28 +129,32 @@ impl<S: StateHolder> AgentEngine<S> {
 }
 
 impl<S: StateHolder> Engine<S> for AgentEngine<S> {
-    #[inline]
+    #[expect(clippy::inline_always, reason = "one caller in the crate, and half as slow again where it is not inlined")]
+    #[inline(always)]
     fn call_now<A: 'static, R: Send + 'static>(
         &self,
         op: &'static CallOp<S, A, R>,
         args: A,
         _limit: Limit,
-    ) -> Result<Result<R, CallError>, A> {
-        let Some(run) = op.run else { return Err(args) };
+    ) -> Ran<R, A> {
+        let Some(run) = op.run else { return Ran::Later(args) };
         // A call from inside an agent is refused, where there is time to say which way.
         if current::is_inside_agent() {
-            return Err(args);
+            return Ran::Later(args);
         }
-        let Some(mut hold) = self.enter() else { return Err(args) };
-        let Some(live) = hold.live() else { return Ok(Err(CallError::NoProc)) };
+        let Some(mut hold) = self.enter() else { return Ran::Later(args) };
+        let Some(live) = hold.live() else { return Ran::Over { started: false } };
         match self.contain(op.name, || run(live, args)) {
             Ok(value) => {
                 if op.mutates {
                     self.changed();
                 }
-                Ok(Ok(value))
+                Ran::Value(value)
             }
-            Err(payload) => Ok(Err(hold.panicked(payload, op.name))),
+            Err(payload) => {
+                hold.panicked(payload, op.name);
+                Ran::Over { started: true }
+            }
         }
     }
 
@@ -158,20 +164,29 @@ impl<S: StateHolder> Engine<S> for AgentEngine<S> {
         op: &'static CallOp<S, A, R>,
         mut args: A,
         limit: Limit,
-    ) -> Result<Result<R, CallError>, A> {
+    ) -> Ran<R, A> {
         for pause in queue::looks() {
             pause.take();
             if self.queued.load(Ordering::Relaxed) == 0 {
                 match self.call_now(op, args, limit) {
-                    Err(again) => args = again,
-                    result => return result,
+                    Ran::Later(again) => args = again,
+                    ran => return ran,
                 }
             }
         }
-        Err(args)
+        Ran::Later(args)
     }
 
-    #[inline]
+    #[cold]
+    fn why_over(&self, started: bool) -> CallError {
+        match self.life().reason() {
+            Some(reason) if started => CallError::Exit { reason, started },
+            _ => CallError::NoProc,
+        }
+    }
+
+    #[expect(clippy::inline_always, reason = "as above")]
+    #[inline(always)]
     fn cast_now<A: 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Result<(), A> {
         let Some(run) = op.run else { return Err(args) };
         if current::agent_depth() >= DEPTH {
@@ -188,7 +203,7 @@ impl<S: StateHolder> Engine<S> for AgentEngine<S> {
             }
             // A cast that ends its agent was accepted all the same.
             Ok(Err(fault)) => hold.failed(fault),
-            Err(payload) => drop(hold.panicked(payload, op.name)),
+            Err(payload) => hold.panicked(payload, op.name),
         }
         Ok(())
     }

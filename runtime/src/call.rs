@@ -5,11 +5,11 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::blocking;
-use crate::client::{Client, Engine as _, Place};
+use crate::client::{Client, Engine as _, Place, Ran};
 use crate::current;
 use crate::error::{CallError, SendError};
 use crate::kind::GenServer;
@@ -62,21 +62,17 @@ pub struct Call<'a, S: GenServer, A: 'static, R: Send + 'static, M = Plain> {
     place: &'a Place<S>,
     op: &'static CallOp<S, A, R>,
     limit: Limit,
-    step: Step<A, R>,
+    /// There until the call is made.
+    args: Option<A>,
+    /// There while the call waits for its reply.
+    waiting: Option<Waiting<R>>,
     kind: PhantomData<fn() -> M>,
-}
-
-enum Step<A, R> {
-    /// Nothing has been sent.
-    Ready(A),
-    Sent(Waiting<R>),
-    Over,
 }
 
 impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static, M> Call<'a, S, A, R, M> {
     #[inline]
     pub(crate) fn new(place: &'a Place<S>, op: &'static CallOp<S, A, R>, args: A) -> Self {
-        Self { place, op, limit: Limit::default(), step: Step::Ready(args), kind: PhantomData }
+        Self { place, op, limit: Limit::default(), args: Some(args), waiting: None, kind: PhantomData }
     }
 
     /// Gives up after this long; zero means that it must be answered at once, [`Duration::MAX`] never.
@@ -112,9 +108,7 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Call<'_, 
     ///
     /// Where the call has been polled before.
     pub fn send(mut self) -> Result<Pending<R, M>, SendError<S::Call>> {
-        let Step::Ready(args) = std::mem::replace(&mut self.step, Step::Over) else {
-            panic!("a call was sent after it was polled")
-        };
+        let Some(args) = self.args.take() else { panic!("a call was sent after it was polled") };
         let waiting = send::send_call(&self.place.client, self.op, args, self.limit)?;
         let client: Arc<Client> = self.place.client.clone();
         Ok(Pending { client, waiting, kind: PhantomData })
@@ -131,15 +125,15 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Call<'_, 
     /// # Panics
     ///
     /// Where the call has been polled before.
+    #[inline]
     pub fn wait(mut self) -> Result<M::Value, CallError<M::Error>> {
-        let Step::Ready(args) = std::mem::replace(&mut self.step, Step::Over) else {
-            panic!("a call was waited for after it was polled")
-        };
+        let Some(args) = self.args.take() else { panic!("a call was waited for after it was polled") };
         let client = &self.place.client;
-        finish::<R, M>(match client.core.call_now(self.op, args, self.limit) {
-            Ok(result) => result,
-            Err(args) => send::call_and_wait(client, self.op, args, self.limit),
-        })
+        match client.core.call_now(self.op, args, self.limit) {
+            Ran::Value(value) => M::unpack(value).map_err(CallError::Handler),
+            Ran::Over { started } => Err(*over::<S, _>(client, started)),
+            Ran::Later(args) => finish::<R, M>(send::call_and_wait(client, self.op, args, self.limit)),
+        }
     }
 }
 
@@ -147,9 +141,16 @@ impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static> Call<'a, S, A, R, F
     /// Keeps the handler's `Result` apart from what can go wrong with the call: the caller gets
     /// `Result<Result<T, E>, CallError>`, for two `?`.
     pub fn split(mut self) -> Call<'a, S, A, R, Plain> {
-        let step = std::mem::replace(&mut self.step, Step::Over);
-        Call { place: self.place, op: self.op, limit: self.limit, step, kind: PhantomData }
+        let (args, waiting) = (self.args.take(), self.waiting.take());
+        Call { place: self.place, op: self.op, limit: self.limit, args, waiting, kind: PhantomData }
     }
+}
+
+/// Boxed, so that the call's result need not be in memory where there is a value.
+#[cold]
+#[inline(never)]
+fn over<S: GenServer, E>(client: &Client<S::Engine>, started: bool) -> Box<CallError<E>> {
+    Box::new(client.core.why_over(started).widen())
 }
 
 #[inline]
@@ -163,26 +164,26 @@ fn finish<R, M: Unpack<R>>(result: Result<R, CallError>) -> Result<M::Value, Cal
 impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Future for Call<'_, S, A, R, M> {
     type Output = Result<M::Value, CallError<M::Error>>;
 
-    // What is cold takes the step by value and gives it back: a reference to it would keep the whole call in memory.
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let client = &self.place.client;
-        let begun = match std::mem::replace(&mut self.step, Step::Over) {
-            Step::Ready(args) if current::poll_budget(cx).is_pending() => {
-                self.step = Step::Ready(args);
-                return Poll::Pending;
+        // What is cold takes things by value and gives them back: a reference would keep the whole call in memory.
+        let begun = if self.args.is_some() {
+            ready!(current::poll_budget(cx));
+            let Some(args) = self.args.take() else { return Poll::Pending };
+            match client.core.call_now(self.op, args, self.limit) {
+                Ran::Value(value) => return Poll::Ready(M::unpack(value).map_err(CallError::Handler)),
+                Ran::Over { started } => return Poll::Ready(Err(*over::<S, _>(client, started))),
+                Ran::Later(args) => send::call_and_poll(client, self.op, args, self.limit, cx),
             }
-            Step::Ready(args) => match client.core.call_now(self.op, args, self.limit) {
-                Ok(result) => return Poll::Ready(finish::<R, M>(result)),
-                Err(args) => send::call_and_poll(client, self.op, args, self.limit, cx),
-            },
-            Step::Sent(waiting) => waiting.polled(&client.core, cx),
-            Step::Over => panic!("a call was polled after it was done"),
+        } else {
+            let Some(waiting) = self.waiting.take() else { panic!("a call was polled after it was done") };
+            waiting.polled(&client.core, cx)
         };
         match begun {
             Begun::Done(result) => Poll::Ready(finish::<R, M>(result)),
             Begun::Sent(waiting) => {
-                self.step = Step::Sent(waiting);
+                self.waiting = Some(waiting);
                 Poll::Pending
             }
         }
@@ -195,7 +196,7 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M> Unpin for Call<'_, S, A, R,
 impl<S: GenServer, A: 'static, R: Send + 'static, M> Drop for Call<'_, S, A, R, M> {
     #[inline]
     fn drop(&mut self) {
-        if let Step::Sent(waiting) = std::mem::replace(&mut self.step, Step::Over) {
+        if let Some(waiting) = self.waiting.take() {
             waiting.abandoned(&self.place.client.core);
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::blocking;
@@ -86,19 +86,16 @@ pub struct Cast<'a, S: GenServer, A: 'static> {
     place: &'a Place<S>,
     op: &'static CastOp<S, A>,
     limit: Limit,
-    step: Step<A>,
-}
-
-enum Step<A> {
-    Ready(A),
-    Waiting(WaitingCast),
-    Over,
+    /// There until the message is sent.
+    args: Option<A>,
+    /// There while it waits for room.
+    waiting: Option<WaitingCast>,
 }
 
 impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     #[inline]
     pub(crate) fn new(place: &'a Place<S>, op: &'static CastOp<S, A>, args: A) -> Self {
-        Self { place, op, limit: Limit::default(), step: Step::Ready(args) }
+        Self { place, op, limit: Limit::default(), args: Some(args), waiting: None }
     }
 
     /// Gives up waiting for room after this long.
@@ -129,9 +126,7 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     ///
     /// Where the cast has been polled before.
     pub fn send(mut self) -> Result<(), SendError<S::Cast>> {
-        let Step::Ready(args) = std::mem::replace(&mut self.step, Step::Over) else {
-            panic!("a cast was sent after it was polled")
-        };
+        let Some(args) = self.args.take() else { panic!("a cast was sent after it was polled") };
         match self.place.client.core.cast_now(self.op, args) {
             Ok(()) => Ok(()),
             Err(args) => send::send_cast(&self.place.client, self.op, args),
@@ -148,9 +143,7 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
         if core.needs_runtime() && blocking::is_runtime_thread() {
             return Err(CastError::WouldBlock);
         }
-        let Step::Ready(args) = std::mem::replace(&mut self.step, Step::Over) else {
-            panic!("a cast was waited for after it was polled")
-        };
+        let Some(args) = self.args.take() else { panic!("a cast was waited for after it was polled") };
         let Err(args) = core.cast_now(self.op, args) else { return Ok(()) };
         match send::cast_later(&self.place.client, self.op, args, self.limit) {
             BegunCast::Done(result) => result,
@@ -162,29 +155,28 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
 impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
     type Output = Result<(), CastError>;
 
-    // As for a call: what is cold takes the step by value.
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let client = &self.place.client;
-        let begun = match std::mem::replace(&mut self.step, Step::Over) {
-            Step::Ready(args) if current::poll_budget(cx).is_pending() => {
-                self.step = Step::Ready(args);
-                return Poll::Pending;
-            }
-            Step::Ready(args) => match client.core.cast_now(self.op, args) {
+        // As for a call: what is cold takes things by value.
+        let begun = if self.args.is_some() {
+            ready!(current::poll_budget(cx));
+            let Some(args) = self.args.take() else { return Poll::Pending };
+            match client.core.cast_now(self.op, args) {
                 Ok(()) => return Poll::Ready(Ok(())),
                 Err(args) => match send::cast_later(client, self.op, args, self.limit) {
                     BegunCast::Waiting(waiting) => waiting.polled::<S>(&client.core, cx),
                     done @ BegunCast::Done(_) => done,
                 },
-            },
-            Step::Waiting(waiting) => waiting.polled::<S>(&client.core, cx),
-            Step::Over => panic!("a cast was polled after it was done"),
+            }
+        } else {
+            let Some(waiting) = self.waiting.take() else { panic!("a cast was polled after it was done") };
+            waiting.polled::<S>(&client.core, cx)
         };
         match begun {
             BegunCast::Done(result) => Poll::Ready(result),
             BegunCast::Waiting(waiting) => {
-                self.step = Step::Waiting(waiting);
+                self.waiting = Some(waiting);
                 Poll::Pending
             }
         }
@@ -197,7 +189,7 @@ impl<S: GenServer, A: 'static> Unpin for Cast<'_, S, A> {}
 impl<S: GenServer, A: 'static> Drop for Cast<'_, S, A> {
     #[inline]
     fn drop(&mut self) {
-        if let Step::Waiting(waiting) = std::mem::replace(&mut self.step, Step::Over) {
+        if let Some(waiting) = self.waiting.take() {
             waiting.abandon(&self.place.client.core);
         }
     }

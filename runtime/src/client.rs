@@ -161,16 +161,29 @@ pub trait Core: Send + Sync {
     fn withdraw(&self, ticket: Ticket) -> bool;
 }
 
+/// What became of a call that was to run where it was made. It is small: the value of one that did stays in registers.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Ran<R, A> {
+    Value(R),
+    /// The server has ended, before or while the handler ran.
+    Over {
+        started: bool,
+    },
+    /// It cannot run here and now.
+    Later(A),
+}
+
 /// How messages reach the server, by its kind.
 #[doc(hidden)]
 pub trait Engine<S: GenServer>: Core + Sized + 'static {
-    /// Runs a call on this thread, where that can be; else its arguments come back.
+    /// Runs a call on this thread, where that can be.
     fn call_now<A: 'static, R: Send + 'static>(
         &self,
         op: &'static CallOp<S, A, R>,
         args: A,
         limit: Limit,
-    ) -> Result<Result<R, CallError>, A>;
+    ) -> Ran<R, A>;
 
     /// Looks a few times more whether a call can run on this thread, before its message is queued.
     fn call_soon<A: 'static, R: Send + 'static>(
@@ -178,9 +191,12 @@ pub trait Engine<S: GenServer>: Core + Sized + 'static {
         _op: &'static CallOp<S, A, R>,
         args: A,
         _limit: Limit,
-    ) -> Result<Result<R, CallError>, A> {
-        Err(args)
+    ) -> Ran<R, A> {
+        Ran::Later(args)
     }
+
+    /// Why a call was [`Ran::Over`].
+    fn why_over(&self, started: bool) -> CallError;
 
     /// Runs a cast on this thread, where that can be; else its arguments come back.
     fn cast_now<A: 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Result<(), A>;

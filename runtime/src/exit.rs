@@ -57,9 +57,14 @@ impl fmt::Display for ExitReason {
 
 /// A panic as text: what it said, and in which handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Panic {
-    message: Arc<str>,
-    server: &'static str,
+pub struct Panic(Arc<Text>);
+
+/// What is told of a failure: shared, so that a reason is small, and a call's result with it.
+#[derive(Debug, PartialEq, Eq)]
+struct Text {
+    message: Box<str>,
+    /// The server's type, or the error's.
+    type_name: &'static str,
     handler: &'static str,
 }
 
@@ -68,35 +73,36 @@ impl Panic {
     pub(crate) fn new(payload: Box<dyn Any + Send>, server: &'static str, handler: &'static str) -> Self {
         let message = payload
             .downcast_ref::<&'static str>()
-            .map(|text| Arc::from(*text))
-            .or_else(|| payload.downcast_ref::<String>().map(|text| Arc::from(text.as_str())))
-            .unwrap_or_else(|| Arc::from("a value that is not text"));
+            .copied()
+            .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("a value that is not text")
+            .into();
         drop_contained(payload);
-        Self { message, server, handler }
+        Self(Arc::new(Text { message, type_name: server, handler }))
     }
 
     /// Returns what the panic said.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// Returns the type of the server that panicked.
     #[must_use]
-    pub const fn server(&self) -> &'static str {
-        self.server
+    pub fn server(&self) -> &'static str {
+        self.0.type_name
     }
 
     /// Returns the handler that panicked, or `init`, `terminate`, `a job`, `drop`.
     #[must_use]
-    pub const fn handler(&self) -> &'static str {
-        self.handler
+    pub fn handler(&self) -> &'static str {
+        self.0.handler
     }
 }
 
 impl fmt::Display for Panic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}::{}` panicked: {}", self.server, self.handler, self.message)
+        write!(f, "`{}::{}` panicked: {}", self.server(), self.handler(), self.message())
     }
 }
 
@@ -104,35 +110,31 @@ impl fmt::Display for Panic {
 ///
 /// The error itself is not kept: [`Context::failure`](crate::Context::failure) has it while `terminate` runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    message: Arc<str>,
-    type_name: &'static str,
-    handler: &'static str,
-}
+pub struct Failure(Arc<Text>);
 
 impl Failure {
     /// Returns what the error said, and after it what its sources said, separated by colons.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// Returns the type of the error, as [`std::any::type_name`] gives it.
     #[must_use]
-    pub const fn type_name(&self) -> &'static str {
-        self.type_name
+    pub fn type_name(&self) -> &'static str {
+        self.0.type_name
     }
 
     /// Returns the handler that returned the error.
     #[must_use]
-    pub const fn handler(&self) -> &'static str {
-        self.handler
+    pub fn handler(&self) -> &'static str {
+        self.0.handler
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` failed: {}", self.handler, self.message)
+        write!(f, "`{}` failed: {}", self.handler(), self.message())
     }
 }
 
@@ -146,11 +148,11 @@ pub struct Fault {
 impl Fault {
     fn new<E: Into<Box<dyn Error + Send + Sync>>>(error: E, handler: &'static str) -> Self {
         let error = error.into();
-        let failure = Failure {
+        let failure = Failure(Arc::new(Text {
             message: message_with_sources(&*error).into(),
             type_name: std::any::type_name::<E>(),
             handler,
-        };
+        }));
         Self { failure, error }
     }
 }

@@ -1,6 +1,7 @@
 //! `ServerId`: one life of one server.
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// One life of one server or agent, from its `init` to its exit: unique in the process, never used again.
@@ -8,14 +9,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A client is a place and has no equality; what it stands for at a moment has an id.
 /// Ids grow in the order in which the servers were started.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ServerId(u64);
+pub struct ServerId(NonZeroU64);
 
 impl ServerId {
     /// The next id that nobody has had.
     pub(crate) fn next() -> Self {
         static LAST: AtomicU64 = AtomicU64::new(0);
         // Only uniqueness matters: nothing is published through this counter.
-        Self(LAST.fetch_add(1, Ordering::Relaxed) + 1)
+        Self(NonZeroU64::MIN.saturating_add(LAST.fetch_add(1, Ordering::Relaxed)))
     }
 }
 

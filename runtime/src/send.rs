@@ -5,7 +5,7 @@ use std::task::Context;
 
 use crate::blocking;
 use crate::cast::{BegunCast, WaitingCast};
-use crate::client::{Client, Core as _, Engine as _};
+use crate::client::{Client, Core as _, Engine as _, Ran};
 use crate::current::{self, Activity};
 use crate::deadlock::Edge;
 use crate::error::{CallError, CastError, SendError};
@@ -30,8 +30,9 @@ fn call_later<S: GenServer, A: Send + 'static, R: Send + 'static>(
         Err(error) => return Begun::Done(Err(error)),
     };
     let args = match client.core.call_soon(op, args, limit) {
-        Ok(result) => return Begun::Done(result),
-        Err(args) => args,
+        Ran::Value(value) => return Begun::Done(Ok(value)),
+        Ran::Over { started } => return Begun::Done(Err(client.core.why_over(started))),
+        Ran::Later(args) => args,
     };
     let slot = slot::<S, A, R>(op, limit, activity.as_ref());
     if let Err(error) = wait_for::<S, R>(client, &slot, activity.as_ref()) {

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
-use crate::client::{Client, Core, Engine, Load};
+use crate::client::{Client, Core, Engine, Load, Ran};
 use crate::contain::wake;
 use crate::driver::Driver;
 use crate::error::CallError;
@@ -205,8 +205,15 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
         _op: &'static CallOp<S, A, R>,
         args: A,
         _limit: Limit,
-    ) -> Result<Result<R, CallError>, A> {
-        Err(args)
+    ) -> Ran<R, A> {
+        Ran::Later(args)
+    }
+
+    fn why_over(&self, started: bool) -> CallError {
+        match self.life.reason() {
+            Some(reason) if started => CallError::Exit { reason, started },
+            _ => CallError::NoProc,
+        }
     }
 
     fn cast_now<A: 'static>(&self, _op: &'static CastOp<S, A>, args: A) -> Result<(), A> {

@@ -24,6 +24,7 @@ impl<R> Unpack<R> for Plain {
     type Value = R;
     type Error = Infallible;
 
+    #[inline]
     fn unpack(reply: R) -> Result<R, Infallible> {
         Ok(reply)
     }
@@ -59,6 +60,7 @@ impl<R: IsResult> Unpack<R> for Fallible {
     type Value = R::Ok;
     type Error = R::Err;
 
+    #[inline]
     fn unpack(reply: R) -> Result<R::Ok, R::Err> {
         reply.into_result()
     }

@@ -274,7 +274,7 @@ impl<S: StateHolder> AgentEngine<S> {
 
 impl<S: StateHolder> Hold<'_, S> {
     fn perform(&mut self, work: Work<S>) {
-        let engine = self.engine;
+        let engine = self.engine();
         let Some(live) = self.live() else { return engine.refuse(work) };
         let (done, handler, mutates) = match work {
             Work::Request { request, caller, mutates } => {
@@ -306,16 +306,14 @@ impl<S: StateHolder> Hold<'_, S> {
             Ok(Ok(())) if mutates => engine.changed(),
             Ok(Ok(())) => {}
             Ok(Err(fault)) => self.failed(fault),
-            Err(payload) => drop(self.panicked(payload, handler)),
+            Err(payload) => self.panicked(payload, handler),
         }
     }
 
     /// The handler has panicked: its agent ends, before its caller or anybody else hears of it.
     #[cold]
-    pub(super) fn panicked(&mut self, payload: Payload, handler: &'static str) -> CallError {
-        let reason = ExitReason::Panicked(Panic::new(payload, S::NAME, handler));
-        self.end(reason.clone());
-        CallError::Exit { reason, started: true }
+    pub(super) fn panicked(&mut self, payload: Payload, handler: &'static str) {
+        self.end(ExitReason::Panicked(Panic::new(payload, S::NAME, handler)));
     }
 
     #[cold]
@@ -325,10 +323,8 @@ impl<S: StateHolder> Hold<'_, S> {
     }
 
     fn end(&mut self, reason: ExitReason) {
-        let engine = self.engine;
-        if let Some(state) = self.state() {
-            engine.end(state, reason);
-        }
+        let engine = self.engine();
+        engine.end(self.state.get_mut(), reason);
     }
 }
 
