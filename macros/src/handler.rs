@@ -168,9 +168,9 @@ impl<'a> Handler<'a> {
         self.arguments().filter_map(|argument| argument.ident.as_ref())
     }
 
-    /// Whether it can be run by a caller that has the server's state: no task, no context, no reply to keep.
+    /// Whether it can be run by a caller that has the server's state: no context, no reply to keep.
     pub(crate) fn runs_in_place(&self) -> bool {
-        !self.is_async() && self.params.iter().all(|param| param.argument().is_some())
+        self.params.iter().all(|param| param.argument().is_some())
     }
 
     pub(crate) fn attrs(&self, place: Place) -> Vec<TokenStream> {

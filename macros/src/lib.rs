@@ -125,7 +125,9 @@ pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// Those of [`#[agent]`](macro@agent), with `derive(…)` for `…Info` as well, and:
 ///
-/// - `inline = false`: no call runs on its caller's thread, even when the server is idle.
+/// - `inline = true`: a call that finds the server idle runs its handler on the caller's thread, if that is one of the
+///   server's own runtime; without it, none does. Such a handler takes no `Context` and no `ReplyTo`, and sees its
+///   caller's task-locals.
 /// - `stop_when_unused`: the server ends with its last client.
 ///
 /// # Handlers

@@ -59,6 +59,11 @@ impl Options {
         }
     }
 
+    /// Whether callers may run the server's handlers.
+    pub(crate) fn is_inline(&self) -> bool {
+        matches!(&self.inline, Some(Expr::Lit(ExprLit { lit: Lit::Bool(inline), .. })) if inline.value)
+    }
+
     /// Whether the user's derives have one of this name.
     pub(crate) fn derives(&self, name: &str) -> bool {
         self.derives.iter().any(|path| path.segments.last().is_some_and(|segment| segment.ident == name))

@@ -20,10 +20,9 @@ use crate::changes::Changes;
 use crate::client::{Client, Core, Engine, Load, Ran};
 use crate::contain::Payload;
 use crate::current::{self, DEPTH};
-use crate::error::CallError;
 use crate::exit::ExitReason;
 use crate::id::ServerId;
-use crate::kind::StateHolder;
+use crate::kind::{Nothing, StateHolder};
 use crate::life::Life;
 use crate::log::Watchdog;
 use crate::mailbox::{Push, Pushed, Ticket};
@@ -129,6 +128,8 @@ impl<S: StateHolder> AgentEngine<S> {
 }
 
 impl<S: StateHolder> Engine<S> for AgentEngine<S> {
+    type Frame = Nothing;
+
     #[expect(clippy::inline_always, reason = "one caller in the crate, and half as slow again where it is not inlined")]
     #[inline(always)]
     fn call_now<A: 'static, R: Send + 'static>(
@@ -175,14 +176,6 @@ impl<S: StateHolder> Engine<S> for AgentEngine<S> {
             }
         }
         Ran::Later(args)
-    }
-
-    #[cold]
-    fn why_over(&self, started: bool) -> CallError {
-        match self.life().reason() {
-            Some(reason) if started => CallError::Exit { reason, started },
-            _ => CallError::NoProc,
-        }
     }
 
     #[expect(clippy::inline_always, reason = "as above")]

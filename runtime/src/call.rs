@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::blocking;
-use crate::client::{Client, Engine as _, Place, Ran};
+use crate::client::{Client, Core as _, Engine as _, Place, Ran};
 use crate::current;
 use crate::error::{CallError, SendError};
 use crate::kind::GenServer;
@@ -129,11 +129,19 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Call<'_, 
     pub fn wait(mut self) -> Result<M::Value, CallError<M::Error>> {
         let Some(args) = self.args.take() else { panic!("a call was waited for after it was polled") };
         let client = &self.place.client;
-        match client.core.call_now(self.op, args, self.limit) {
-            Ran::Value(value) => M::unpack(value).map_err(CallError::Handler),
-            Ran::Over { started } => Err(*over::<S, _>(client, started)),
-            Ran::Later(args) => finish::<R, M>(send::call_and_wait(client, self.op, args, self.limit)),
-        }
+        // Whether a server may be waited for here has to be known before it is run.
+        let args = if client.core.needs_runtime() {
+            args
+        } else {
+            match client.core.call_now(self.op, args, self.limit) {
+                Ran::Value(value) => return M::unpack(value).map_err(CallError::Handler),
+                Ran::Over { started } => return Err(*over::<S, _>(client, started)),
+                Ran::Refused(error) => return Err(error.widen()),
+                Ran::Waits(waiting) => return finish::<R, M>(waiting.waited(&client.core)),
+                Ran::Later(args) => args,
+            }
+        };
+        finish::<R, M>(send::call_and_wait(client, self.op, args, self.limit))
     }
 }
 
@@ -174,6 +182,8 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Future fo
             match client.core.call_now(self.op, args, self.limit) {
                 Ran::Value(value) => return Poll::Ready(M::unpack(value).map_err(CallError::Handler)),
                 Ran::Over { started } => return Poll::Ready(Err(*over::<S, _>(client, started))),
+                Ran::Refused(error) => Begun::Done(Err(error)),
+                Ran::Waits(waiting) => waiting.polled(&client.core, cx),
                 Ran::Later(args) => send::call_and_poll(client, self.op, args, self.limit, cx),
             }
         } else {

@@ -18,7 +18,7 @@ use crate::mailbox::{Push, Pushed, Ticket};
 use crate::op::{CallOp, CastOp};
 use crate::reply::Caller;
 use crate::stop::Stop;
-use crate::waiting::Limit;
+use crate::waiting::{Begun, Limit, Waiting};
 
 /// What all clients share, whatever server they are a client of.
 ///
@@ -163,13 +163,17 @@ pub trait Core: Send + Sync {
 
 /// What became of a call that was to run where it was made. It is small: the value of one that did stays in registers.
 #[doc(hidden)]
-#[derive(Debug)]
+#[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub enum Ran<R, A> {
     Value(R),
+    /// It has begun, and its handler waits for something.
+    Waits(Waiting<R>),
     /// The server has ended, before or while the handler ran.
     Over {
         started: bool,
     },
+    /// The call would close a circle of servers that wait for each other.
+    Refused(CallError),
     /// It cannot run here and now.
     Later(A),
 }
@@ -177,6 +181,9 @@ pub enum Ran<R, A> {
 /// How messages reach the server, by its kind.
 #[doc(hidden)]
 pub trait Engine<S: GenServer>: Core + Sized + 'static {
+    /// All that a server is, while nothing of it runs.
+    type Frame: Send + 'static;
+
     /// Runs a call on this thread, where that can be.
     fn call_now<A: 'static, R: Send + 'static>(
         &self,
@@ -196,7 +203,23 @@ pub trait Engine<S: GenServer>: Core + Sized + 'static {
     }
 
     /// Why a call was [`Ran::Over`].
-    fn why_over(&self, started: bool) -> CallError;
+    fn why_over(&self, started: bool) -> CallError {
+        match self.life().reason() {
+            Some(reason) if started => CallError::Exit { reason, started },
+            _ => CallError::NoProc,
+        }
+    }
+
+    /// The call that has been begun, or its arguments.
+    fn begun<R, A>(&self, ran: Ran<R, A>) -> Result<Begun<R>, A> {
+        Ok(match ran {
+            Ran::Value(value) => Begun::Done(Ok(value)),
+            Ran::Waits(waiting) => Begun::Sent(waiting),
+            Ran::Over { started } => Begun::Done(Err(self.why_over(started))),
+            Ran::Refused(error) => Begun::Done(Err(error)),
+            Ran::Later(args) => return Err(args),
+        })
+    }
 
     /// Runs a cast on this thread, where that can be; else its arguments come back.
     fn cast_now<A: 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Result<(), A>;

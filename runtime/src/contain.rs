@@ -17,11 +17,13 @@ pub(crate) fn wake(waker: impl Into<Option<Waker>>) {
     }
 }
 
-pub(crate) type Payload = Box<dyn Any + Send>;
+#[doc(hidden)]
+pub type Payload = Box<dyn Any + Send>;
 
 /// The future's output, or what it panicked with. A future that has panicked is dropped here, and so is never polled
 /// again.
-pub(crate) async fn contained<F: Future>(future: F) -> Result<F::Output, Payload> {
+#[doc(hidden)]
+pub async fn contained<F: Future>(future: F) -> Result<F::Output, Payload> {
     let mut future = pin!(Some(future));
     std::future::poll_fn(move |cx| {
         let polled = catch_unwind(AssertUnwindSafe(|| match future.as_mut().as_pin_mut() {

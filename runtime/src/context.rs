@@ -210,6 +210,7 @@ impl<S: BackgroundTask> Context<S> {
             name: S::NAME,
             node: Node::future(),
             deadline: reply.deadline(),
+            limit: None,
             waited: false,
             occupies_server: false,
         };

@@ -4,13 +4,14 @@
 
 use std::cell::Cell;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::task::coop;
 
 use crate::deadlock::Node;
 use crate::error::CallError;
 use crate::id::ServerId;
-use crate::time::Instant;
+use crate::time::{self, Instant};
 
 /// How deep handlers may run within each other, on their callers' threads, before the next message is queued instead.
 pub(crate) const DEPTH: usize = 8;
@@ -28,6 +29,8 @@ pub(crate) struct Activity {
     pub(crate) node: Node,
     /// When the caller of this handler gives up: what the handler calls has no longer.
     pub(crate) deadline: Option<Instant>,
+    /// The same, from now on, while the handler runs on its caller's thread and nobody has looked at a clock.
+    pub(crate) limit: Option<Duration>,
     /// Whether it has awaited a call that the graph knows of.
     pub(crate) waited: bool,
     /// Whether the server is busy while this goes on; a `reply_with` future leaves it free.
@@ -39,6 +42,8 @@ struct Here {
     /// How many agents' handlers are on this thread's stack, and whose: the innermost last.
     depth: Cell<usize>,
     agents: [Cell<Option<ServerId>>; DEPTH],
+    /// How many servers' handlers run within each other on this thread's stack.
+    servers: Cell<usize>,
     /// Calls that ran where they were made, since the last unit of a budget was paid.
     unpaid: Cell<u32>,
 }
@@ -49,6 +54,7 @@ thread_local! {
             activity: Cell::new(None),
             depth: Cell::new(0),
             agents: [const { Cell::new(None) }; DEPTH],
+            servers: Cell::new(0),
             unpaid: Cell::new(0),
         }
     };
@@ -134,7 +140,47 @@ pub(crate) fn is_occupying(server: ServerId) -> bool {
     })
 }
 
+/// Runs `f` as the handler of a server on its caller's thread. It must not unwind.
+pub(crate) fn inline<T>(f: impl FnOnce() -> T) -> T {
+    HERE.with(|here| {
+        let depth = here.servers.get();
+        here.servers.set(depth + 1);
+        let result = f();
+        here.servers.set(depth);
+        result
+    })
+}
+
+/// How many servers' handlers run within each other on this thread's stack.
+pub(crate) fn inline_depth() -> usize {
+    HERE.with(|here| here.servers.get())
+}
+
 impl Activity {
+    /// A server's handler, of one that has until then.
+    pub(crate) fn of(server: ServerId, name: &'static str, deadline: Option<Instant>) -> Self {
+        Self {
+            server,
+            name,
+            node: Node::server(server),
+            deadline,
+            limit: None,
+            waited: false,
+            occupies_server: true,
+        }
+    }
+
+    /// When the caller of this handler gives up.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        time::earlier(self.deadline, self.limit.and_then(time::after))
+    }
+
+    /// Looks at the clock, if nobody has.
+    pub(crate) fn settle(&mut self) {
+        self.deadline = self.deadline();
+        self.limit = None;
+    }
+
     pub(crate) fn occupies(&self, server: ServerId) -> bool {
         self.server == server && self.occupies_server
     }

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker};
 use crate::contain::wake;
 use crate::options::{Options, Overflow};
 use crate::sync::Lock;
+use crate::sync::atomic::{AtomicUsize, Ordering};
 
 /// The place of a message in the order of all; it grows with each message.
 #[doc(hidden)]
@@ -17,6 +18,8 @@ pub type Ticket = u64;
 pub(crate) struct Mailbox<M> {
     capacity: usize,
     overflow: Overflow,
+    /// How many entries there are: written under the lock, and read without it.
+    length: AtomicUsize,
     state: Lock<State<M>>,
 }
 
@@ -86,6 +89,7 @@ impl<M> Mailbox<M> {
         Self {
             capacity: options.mailbox,
             overflow: options.overflow,
+            length: AtomicUsize::new(0),
             state: Lock::new(State {
                 entries: VecDeque::new(),
                 next: 0,
@@ -123,6 +127,7 @@ impl<M> Mailbox<M> {
             (Push::Policy, Overflow::Wait) => (Room::Waiting, None),
         };
         let ticket = state.enter(wrap(payload), room, attended);
+        self.note(&state);
         let receiver = state.receiver.take();
         drop(state);
         wake(receiver);
@@ -141,6 +146,7 @@ impl<M> Mailbox<M> {
             state.receiver = Some(cx.waker().clone());
             return Poll::Pending;
         };
+        self.note(&state);
         drop(state);
         wake(entry.waker);
         wake(moved_up);
@@ -154,6 +160,7 @@ impl<M> Mailbox<M> {
             return None;
         }
         let (entry, moved_up) = state.pop()?;
+        self.note(&state);
         drop(state);
         wake(moved_up);
         Some((entry.message, entry.waker))
@@ -203,7 +210,9 @@ impl<M> Mailbox<M> {
             return None;
         }
         state.waiting -= 1;
-        state.entries.remove(index).map(|entry| entry.message)
+        let entry = state.entries.remove(index);
+        self.note(&state);
+        entry.map(|entry| entry.message)
     }
 
     /// Takes no more messages, and gives back those that were never taken out; with each goes whether it was accepted,
@@ -222,7 +231,9 @@ impl<M> Mailbox<M> {
                 .map_or(state.next, |entry| entry.ticket);
             state.accepted = 0;
             state.waiting = 0;
-            (std::mem::take(&mut state.entries), state.receiver.take())
+            let left = (std::mem::take(&mut state.entries), state.receiver.take());
+            self.note(&state);
+            left
         };
         wake(receiver);
         let mut messages = Vec::with_capacity(entries.len());
@@ -241,6 +252,18 @@ impl<M> Mailbox<M> {
     /// The last message that no future sees to.
     pub(crate) fn last_unattended(&self) -> Option<Ticket> {
         self.state.lock().entries.iter().rev().find(|entry| !entry.attended).map(|entry| entry.ticket)
+    }
+
+    /// Whether there is nothing in it, as far as this thread can know.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        // Acquire: who sees that its message is gone sees as well that somebody has it.
+        self.length.load(Ordering::Acquire) == 0
+    }
+
+    /// After each change, before the lock is let go.
+    fn note(&self, state: &State<M>) {
+        self.length.store(state.entries.len(), Ordering::Release);
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -1,10 +1,22 @@
 //! What a client method knows of its handler: how to run it, and which message asks for it.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
+use crate::client::Engine;
+use crate::contain::Payload;
 use crate::exit::Fault;
 use crate::kind::GenServer;
 use crate::reply::ReplyTo;
+
+type FrameOf<S> = <<S as GenServer>::Engine as Engine<S>>::Frame;
+
+type RunAwaiting<S, A, R> = fn(Box<FrameOf<S>>, A) -> Handling<FrameOf<S>, R>;
+
+/// A handler that has all that its server is, and gives it back when it is done, or has panicked.
+#[doc(hidden)]
+pub type Handling<F, R> = Pin<Box<dyn Future<Output = (Box<F>, Result<R, Payload>)> + Send>>;
 
 /// A call, without its arguments: made once for each client method, as a constant.
 #[doc(hidden)]
@@ -15,6 +27,8 @@ pub struct CallOp<S: GenServer, A: 'static, R: Send + 'static> {
     pub(crate) request: fn(A, ReplyTo<R>) -> S::Request,
     /// The handler itself, where it can run on the caller's thread.
     pub(crate) run: Option<fn(&mut S, A) -> R>,
+    /// An async handler, begun on the caller's thread with all that its server is.
+    pub(crate) awaits: Option<RunAwaiting<S, A, R>>,
     /// Whether the handler has the state to change.
     pub(crate) mutates: bool,
     /// The handler's own timeout.
@@ -26,12 +40,18 @@ pub struct CallOp<S: GenServer, A: 'static, R: Send + 'static> {
 impl<S: GenServer, A: 'static, R: Send + 'static> CallOp<S, A, R> {
     #[must_use]
     pub const fn new(name: &'static str, request: fn(A, ReplyTo<R>) -> S::Request) -> Self {
-        Self { name, request, run: None, mutates: false, timeout: None, always: false }
+        Self { name, request, run: None, awaits: None, mutates: false, timeout: None, always: false }
     }
 
     #[must_use]
     pub const fn run(mut self, run: fn(&mut S, A) -> R) -> Self {
         self.run = Some(run);
+        self
+    }
+
+    #[must_use]
+    pub const fn awaits(mut self, awaits: RunAwaiting<S, A, R>) -> Self {
+        self.awaits = Some(awaits);
         self
     }
 

@@ -44,7 +44,7 @@ impl Options {
             overflow: Overflow::Wait,
             timeout: DEFAULT_TIMEOUT,
             slow: None,
-            inline: true,
+            inline: false,
             stop_when_unused: false,
         }
     }
@@ -77,9 +77,9 @@ impl Options {
         self
     }
 
-    /// Sets whether a caller may run an idle server on its own thread.
+    /// Sets whether a caller may run an idle server on its own thread; without it, none does.
     ///
-    /// No engine does so yet: every server runs on its own task, as with `false`.
+    /// The handler then sees its caller's task-locals and task id.
     #[must_use]
     pub const fn inline(mut self, inline: bool) -> Self {
         self.inline = inline;

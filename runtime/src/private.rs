@@ -5,16 +5,19 @@ use std::fmt;
 // The enums' and the engines' part.
 pub use crate::agent::AgentEngine;
 pub use crate::client::Place;
+pub use crate::contain::contained;
 pub use crate::exit::{Fault, Outcome};
 pub use crate::kind::Nothing;
-pub use crate::op::{CallOp, CastOp};
+pub use crate::op::{CallOp, CastOp, Handling};
 pub use crate::server::ServerEngine;
 // `spec`.
 pub use crate::spec::{agent_spec, server_spec};
 // What the signatures of the above name; nobody outside writes them.
 pub use crate::cast::{BegunCast, WaitingCast};
 pub use crate::client::{Core, Engine, Ran};
+pub use crate::contain::Payload;
 pub use crate::deadlock::Node;
+pub use crate::frame::Frame;
 pub use crate::holder::{Access, Holder};
 pub use crate::life::Life;
 pub use crate::mailbox::{Push, Pushed, Ticket};

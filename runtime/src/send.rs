@@ -5,7 +5,7 @@ use std::task::Context;
 
 use crate::blocking;
 use crate::cast::{BegunCast, WaitingCast};
-use crate::client::{Client, Core as _, Engine as _, Ran};
+use crate::client::{Client, Core as _, Engine as _};
 use crate::current::{self, Activity};
 use crate::deadlock::Edge;
 use crate::error::{CallError, CastError, SendError};
@@ -29,10 +29,9 @@ fn call_later<S: GenServer, A: Send + 'static, R: Send + 'static>(
         Ok(activity) => activity,
         Err(error) => return Begun::Done(Err(error)),
     };
-    let args = match client.core.call_soon(op, args, limit) {
-        Ran::Value(value) => return Begun::Done(Ok(value)),
-        Ran::Over { started } => return Begun::Done(Err(client.core.why_over(started))),
-        Ran::Later(args) => args,
+    let args = match client.core.begun(client.core.call_soon(op, args, limit)) {
+        Ok(begun) => return begun,
+        Err(args) => args,
     };
     let slot = slot::<S, A, R>(op, limit, activity.as_ref());
     if let Err(error) = wait_for::<S, R>(client, &slot, activity.as_ref()) {
@@ -75,7 +74,8 @@ pub(crate) fn call_and_wait<S: GenServer, A: Send + 'static, R: Send + 'static>(
     if core.needs_runtime() && blocking::is_runtime_thread() {
         return Err(CallError::WouldBlock);
     }
-    match call_later(client, op, args, limit) {
+    let begun = core.begun(core.call_now(op, args, limit));
+    match begun.unwrap_or_else(|args| call_later(client, op, args, limit)) {
         Begun::Done(result) => result,
         Begun::Sent(mut waiting) => waiting.wait(core),
     }

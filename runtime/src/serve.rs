@@ -1,45 +1,36 @@
 //! One life of a server, from `init` to `terminate`, as one future.
 
-use std::error::Error;
+use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
 
 use crate::client::Core as _;
 use crate::contain::{Payload, attributed};
 use crate::context::Context;
 use crate::current::Activity;
-use crate::deadlock::Node;
 use crate::driver::LastWord;
 use crate::error::StartError;
-use crate::exit::{ExitReason, Fault, Panic, drop_contained, run_contained};
-use crate::kind::{BackgroundTask, Message};
+use crate::exit::{ExitReason, Panic, drop_contained, run_contained};
+use crate::frame::{End, Frame, Quiet, poll_quiet};
+use crate::kind::{BackgroundTask, Message as _};
 use crate::log::Watchdog;
 use crate::reply::{Caller, ReplyTo};
 use crate::server::Item;
 use crate::spec::{InitFuture, InitOutput};
-use crate::time::{self, Instant, Sleep};
 
 /// What the starter is told: whether there is a server, or why there is none.
 pub(crate) type Report<E> = Result<bool, StartError<E>>;
 
-/// Why a server ends, with the handler's own error where there is one.
-struct End {
-    reason: ExitReason,
-    error: Option<Box<dyn Error + Send + Sync>>,
-}
+/// All that is left to be done of a server: what its task polls.
+pub(crate) type Work<S> = Pin<Box<dyn Future<Output = Served<S>> + Send>>;
 
-impl From<ExitReason> for End {
-    fn from(reason: ExitReason) -> Self {
-        Self { reason, error: None }
-    }
-}
-
-impl From<Fault> for End {
-    fn from(fault: Fault) -> Self {
-        Self { reason: ExitReason::Failed(fault.failure), error: Some(fault.error) }
-    }
+/// Why there is nothing more to poll.
+pub(crate) enum Served<S: BackgroundTask> {
+    /// Nothing is to be done until a message comes.
+    Idle(Box<Frame<S>>),
+    Ended(Option<LastWord>),
 }
 
 /// `init`, then, if that brings a state, everything else.
@@ -48,21 +39,20 @@ pub(crate) async fn live<S, A, R>(
     init: fn(A, &mut Context<S>) -> InitFuture<'_, R>,
     args: A,
     starter: ReplyTo<Report<R::Error>>,
-) -> Option<LastWord>
+) -> Served<S>
 where
     S: BackgroundTask,
     A: Send + 'static,
     R: InitOutput<S>,
 {
-    let activity = activity(&ctx, None);
+    let activity = Activity::of(ctx.id(), S::NAME, None);
     let output = attributed(activity, async { init(args, &mut ctx).await }).await;
     let (reason, report) = match output.map(InitOutput::into_state) {
-        Ok(Ok(Some(mut state))) => match prepare(&mut ctx) {
+        Ok(Ok(Some(state))) => match prepare(&mut ctx) {
             Ok(quiet) => {
                 starter.send(Ok(true));
-                let end = serve(&mut state, &mut ctx, quiet).await;
-                terminate(state, ctx, end).await;
-                return None;
+                // Boxed, and what follows as well: a server that lives has done with its `init`.
+                return begin(Box::new(Frame { state, ctx, quiet })).await;
             }
             Err(payload) => {
                 drop_contained(state);
@@ -79,35 +69,42 @@ where
     };
     ctx.client.core.life().begin_exit(reason);
     drop_contained(ctx);
-    Some(Box::new(move || starter.send(report)))
+    Served::Ended(Some(Box::new(move || starter.send(report))))
 }
 
 /// Arms the timers; their periods are expressions of the user's.
-fn prepare<S: BackgroundTask>(ctx: &mut Context<S>) -> Result<Quiet, Payload> {
+fn prepare<S: BackgroundTask>(ctx: &mut Context<S>) -> Result<Option<Box<Quiet>>, Payload> {
     catch_unwind(AssertUnwindSafe(|| {
         S::schedule(ctx);
-        Quiet::new::<S>()
+        S::idle().map(|(limit, _)| Box::new(Quiet::new(limit)))
     }))
 }
 
-/// Handles messages until there is a reason to end.
-async fn serve<S: BackgroundTask>(state: &mut S, ctx: &mut Context<S>, mut quiet: Quiet) -> End {
+/// `after_init`, and then messages.
+async fn begin<S: BackgroundTask>(mut frame: Box<Frame<S>>) -> Served<S> {
+    let Frame { state, ctx, .. } = &mut *frame;
     if let Err(end) = after_init(state, ctx).await {
-        return end;
+        return terminate(frame, end).await;
     }
-    quiet.broken();
+    frame.broken();
+    serve(frame).await
+}
+
+/// Handles messages until there are none, or there is a reason to end.
+pub(crate) async fn serve<S: BackgroundTask>(mut frame: Box<Frame<S>>) -> Served<S> {
     loop {
-        if let Some(reason) = ctx.stopping.take() {
-            return reason.into();
+        if let Some(reason) = frame.ctx.stopping.take() {
+            return terminate(frame, reason.into()).await;
         }
         // One unit of tokio's budget a message: a flooded server lets others run.
         tokio::task::coop::consume_budget().await;
-        let handled = match next(ctx, &mut quiet).await {
-            Next::Item(item) => handle(state, ctx, item, &mut quiet).await,
-            Next::Info(info) => handle_info(state, ctx, info).await,
+        let handled = match next(&mut frame).await {
+            Some(Next::Item(item)) => handle(&mut frame, item).await,
+            Some(Next::Info(info)) => handle_info(&mut frame, info).await,
+            None => return Served::Idle(frame),
         };
         if let Err(end) = handled {
-            return end;
+            return terminate(frame, end).await;
         }
     }
 }
@@ -117,100 +114,88 @@ enum Next<S: BackgroundTask> {
     Info(S::Info),
 }
 
-/// What `next` has put ahead, then what is queued, then the quiet that nothing has broken.
-async fn next<S: BackgroundTask>(ctx: &mut Context<S>, quiet: &mut Quiet) -> Next<S> {
+/// What `next` has put ahead, then what is queued, then the quiet that nothing has broken; or nothing, and the task is
+/// woken when there is something again.
+async fn next<S: BackgroundTask>(frame: &mut Frame<S>) -> Option<Next<S>> {
+    let Frame { ctx, quiet, .. } = frame;
     if let Some(info) = ctx.next.get_mut().pop_front() {
-        return Next::Info(info);
+        return Some(Next::Info(info));
     }
-    let client = Arc::clone(&ctx.client);
+    let core = &ctx.client.core;
+    let timers = ctx.timers.get_mut();
     std::future::poll_fn(|cx| {
-        ctx.timers.get_mut().poll(cx, |timer| client.core.push_free(Item::Tick(timer)));
-        if let Poll::Ready(item) = client.core.mailbox.poll_pop(cx) {
-            return Poll::Ready(Next::Item(item));
+        timers.poll(cx, |timer| core.push_free(Item::Tick(timer)));
+        if let Poll::Ready(item) = core.mailbox.poll_pop(cx) {
+            return Poll::Ready(Some(Next::Item(item)));
         }
-        match quiet.poll(cx) {
-            Poll::Ready(()) => match S::idle() {
-                Some((_, info)) => Poll::Ready(Next::Info(info)),
-                None => Poll::Pending,
-            },
-            Poll::Pending => Poll::Pending,
+        match poll_quiet::<S>(quiet, cx) {
+            Poll::Ready(info) => Poll::Ready(Some(Next::Info(info))),
+            Poll::Pending => Poll::Ready(None),
         }
     })
     .await
 }
 
-async fn handle<S: BackgroundTask>(
-    state: &mut S,
-    ctx: &mut Context<S>,
-    item: Item<S>,
-    quiet: &mut Quiet,
-) -> Result<(), End> {
+async fn handle<S: BackgroundTask>(frame: &mut Frame<S>, item: Item<S>) -> Result<(), End> {
     match item {
         Item::Request { request, caller } => {
-            let handled = handle_request(state, ctx, request, caller).await;
-            quiet.broken();
+            let handled = handle_request(frame, request, caller).await;
+            frame.broken();
             handled
         }
         Item::Cast(cast) => {
-            let handled = handle_cast(state, ctx, cast).await;
-            quiet.broken();
+            let handled = handle_cast(frame, cast).await;
+            frame.broken();
             handled
         }
-        Item::Info(info) => handle_info(state, ctx, info).await,
-        Item::Tick(timer) => match take_tick(ctx, timer)? {
-            Some(info) => handle_info(state, ctx, info).await,
+        Item::Info(info) => handle_info(frame, info).await,
+        Item::Tick(timer) => match take_tick(&mut frame.ctx, timer)? {
+            Some(info) => handle_info(frame, info).await,
             None => Ok(()),
         },
         Item::Stop(reason) => Err(reason.into()),
         Item::JobPanicked(panic) => Err(ExitReason::Panicked(panic).into()),
-        Item::Unused if ctx.client.core.is_unused() => Err(ExitReason::Normal.into()),
+        Item::Unused if frame.ctx.client.core.is_unused() => Err(ExitReason::Normal.into()),
         Item::Unused => Ok(()),
     }
 }
 
 async fn handle_request<S: BackgroundTask>(
-    state: &mut S,
-    ctx: &mut Context<S>,
+    frame: &mut Frame<S>,
     request: S::Request,
     caller: Arc<dyn Caller>,
 ) -> Result<(), End> {
-    let name = Message::name(&request);
+    let Frame { state, ctx, .. } = frame;
+    let name = request.name();
     if !caller.begin() {
         return contained_drop::<S, _>(request, name);
     }
-    let activity = activity(ctx, caller.deadline());
-    let node = activity.node;
+    let activity = Activity::of(ctx.id(), S::NAME, caller.deadline());
     let watchdog = watchdog(ctx, name);
     let handled = attributed(activity, state.handle_request(request, ctx)).await;
     drop(watchdog);
     // Whoever has the reply now, it is no longer this handler that its caller waits for.
-    caller.release(node);
+    caller.release(activity.node);
     if !caller.is_answered() {
         ctx.client.core.life().remember(&caller);
     }
     handled.map_err(|payload| panicked::<S>(payload, name))
 }
 
-async fn handle_cast<S: BackgroundTask>(
-    state: &mut S,
-    ctx: &mut Context<S>,
-    cast: S::Cast,
-) -> Result<(), End> {
-    let name = Message::name(&cast);
+async fn handle_cast<S: BackgroundTask>(frame: &mut Frame<S>, cast: S::Cast) -> Result<(), End> {
+    let Frame { state, ctx, .. } = frame;
+    let name = cast.name();
     let watchdog = watchdog(ctx, name);
-    let handled = attributed(activity(ctx, None), state.handle_cast(cast, ctx)).await;
+    let handled = attributed(activity(ctx), state.handle_cast(cast, ctx)).await;
     drop(watchdog);
     Ok(handled.map_err(|payload| panicked::<S>(payload, name))??)
 }
 
-async fn handle_info<S: BackgroundTask>(
-    state: &mut S,
-    ctx: &mut Context<S>,
-    info: S::Info,
-) -> Result<(), End> {
-    let name = Message::name(&info);
+async fn handle_info<S: BackgroundTask>(frame: &mut Frame<S>, info: S::Info) -> Result<(), End> {
+    let Frame { state, ctx, .. } = frame;
+    let name = info.name();
     let watchdog = watchdog(ctx, name);
-    let handled = attributed(activity(ctx, None), state.handle_info(info, ctx)).await;
+    let handled = attributed(activity(ctx), state.handle_info(info, ctx)).await;
     drop(watchdog);
     Ok(handled.map_err(|payload| panicked::<S>(payload, name))??)
 }
@@ -218,7 +203,7 @@ async fn handle_info<S: BackgroundTask>(
 async fn after_init<S: BackgroundTask>(state: &mut S, ctx: &mut Context<S>) -> Result<(), End> {
     let name = "after_init";
     let watchdog = watchdog(ctx, name);
-    let handled = attributed(activity(ctx, None), state.after_init(ctx)).await;
+    let handled = attributed(activity(ctx), state.after_init(ctx)).await;
     drop(watchdog);
     Ok(handled.map_err(|payload| panicked::<S>(payload, name))??)
 }
@@ -238,7 +223,8 @@ fn contained_drop<S: BackgroundTask, T>(message: T, name: &'static str) -> Resul
 }
 
 /// The end of a server that was not killed: refuses what comes, then `terminate`, then the last reply, then the state.
-async fn terminate<S: BackgroundTask>(mut state: S, mut ctx: Context<S>, end: End) {
+pub(crate) async fn terminate<S: BackgroundTask>(frame: Box<Frame<S>>, end: End) -> Served<S> {
+    let Frame { mut state, mut ctx, .. } = *frame;
     let client = Arc::clone(&ctx.client);
     let life = client.core.life();
     life.begin_exit(end.reason.clone());
@@ -251,7 +237,7 @@ async fn terminate<S: BackgroundTask>(mut state: S, mut ctx: Context<S>, end: En
         left.drain(..).for_each(drop_contained);
     }
     ctx.failure = end.error;
-    let activity = activity(&ctx, None);
+    let activity = activity(&ctx);
     let done = attributed(activity, state.terminate(&end.reason, left, &mut ctx)).await;
     match done {
         Ok(Ok(())) => {}
@@ -267,53 +253,18 @@ async fn terminate<S: BackgroundTask>(mut state: S, mut ctx: Context<S>, end: En
     }
     drop_contained(state);
     drop_contained(ctx);
+    Served::Ended(None)
 }
 
-fn panicked<S: BackgroundTask>(payload: Payload, handler: &'static str) -> End {
+pub(crate) fn panicked<S: BackgroundTask>(payload: Payload, handler: &'static str) -> End {
     ExitReason::Panicked(Panic::new(payload, S::NAME, handler)).into()
 }
 
 fn watchdog<S: BackgroundTask>(ctx: &Context<S>, handler: &'static str) -> Option<Watchdog> {
     let core = &ctx.client.core;
-    core.options.slow.map(|limit| Watchdog::new(core.life(), handler, limit))
+    S::options().slow.map(|limit| Watchdog::new(core.life(), handler, limit))
 }
 
-fn activity<S: BackgroundTask>(ctx: &Context<S>, deadline: Option<Instant>) -> Activity {
-    let server = ctx.id();
-    Activity {
-        server,
-        name: S::NAME,
-        node: Node::server(server),
-        deadline,
-        waited: false,
-        occupies_server: true,
-    }
-}
-
-/// How long no call and no cast has come, for `#[idle]`: once per quiet time.
-struct Quiet {
-    limit: Option<Duration>,
-    /// When the quiet has lasted; none when that was said already.
-    sleep: Option<Sleep>,
-}
-
-impl Quiet {
-    fn new<S: BackgroundTask>() -> Self {
-        let mut quiet = Self { limit: S::idle().map(|(limit, _)| limit), sleep: None };
-        quiet.broken();
-        quiet
-    }
-
-    fn broken(&mut self) {
-        self.sleep = self.limit.and_then(time::after).map(Sleep::until);
-    }
-
-    fn poll(&mut self, cx: &mut std::task::Context<'_>) -> Poll<()> {
-        let Some(sleep) = &mut self.sleep else { return Poll::Pending };
-        if sleep.poll(cx).is_pending() {
-            return Poll::Pending;
-        }
-        self.sleep = None;
-        Poll::Ready(())
-    }
+fn activity<S: BackgroundTask>(ctx: &Context<S>) -> Activity {
+    Activity::of(ctx.id(), S::NAME, None)
 }

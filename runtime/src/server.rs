@@ -1,23 +1,21 @@
 //! The server's engine: a mailbox, and a task that handles one message at a time.
 
-use std::future::Future;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll, Waker};
+use std::task::{Context as TaskContext, Poll};
 
 use crate::client::{Client, Core, Engine, Load, Ran};
 use crate::contain::wake;
-use crate::driver::Driver;
-use crate::error::CallError;
 use crate::exit::{ExitReason, Panic, drop_contained};
+use crate::frame::Frame;
 use crate::id::ServerId;
 use crate::jobs::Jobs;
 use crate::kind::BackgroundTask;
 use crate::life::Life;
 use crate::mailbox::{Mailbox, Push, Pushed, Ticket};
 use crate::op::{CallOp, CastOp};
-use crate::options::Options;
 use crate::reply::Caller;
-use crate::sync::Lock;
+use crate::serve::Work;
+use crate::stage::Stage;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::timers::TimerId;
 use crate::waiting::Limit;
@@ -27,13 +25,13 @@ use crate::waiting::Limit;
 #[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct ServerEngine<S: BackgroundTask> {
     life: Arc<Life>,
-    pub(crate) options: Options,
+    /// The one that its task runs on, and its handlers' timers and sockets belong to.
+    pub(crate) runtime: tokio::runtime::Id,
     pub(crate) mailbox: Mailbox<Item<S>>,
+    pub(crate) stage: Stage<Box<Frame<S>>, Work<S>>,
     pub(crate) jobs: Jobs,
     /// The clients that there are; the task holds this engine as well, so the `Arc` does not say.
     clients: AtomicUsize,
-    /// Wakes the task for a kill, whatever it waits for.
-    driver: Lock<Option<Waker>>,
 }
 
 /// What stands in a server's mailbox.
@@ -55,43 +53,21 @@ pub(crate) enum Item<S: BackgroundTask> {
 type Shared<S> = Arc<Client<ServerEngine<S>>>;
 
 impl<S: BackgroundTask> ServerEngine<S> {
-    pub(crate) fn create(options: Options) -> Shared<S> {
+    pub(crate) fn create(runtime: tokio::runtime::Id) -> Shared<S> {
         Arc::new(Client {
             core: Self {
                 life: Life::new(S::NAME),
-                mailbox: Mailbox::new(&options),
-                options,
+                runtime,
+                mailbox: Mailbox::new(&S::options()),
+                stage: Stage::new(),
                 jobs: Jobs::default(),
                 clients: AtomicUsize::new(0),
-                driver: Lock::new(None),
             },
         })
     }
 
-    /// Runs a server on the runtime that is here.
-    pub(crate) fn spawn<F>(client: Shared<S>, runtime: &tokio::runtime::Handle, life: F)
-    where
-        F: Future<Output = Option<crate::driver::LastWord>> + Send + 'static,
-    {
-        drop(runtime.spawn(Driver::new(client, Box::pin(life))));
-    }
-
     pub(crate) fn is_unused(&self) -> bool {
-        self.options.stop_when_unused && self.clients.load(Ordering::Acquire) == 0
-    }
-
-    /// The task, to be woken for a kill.
-    pub(crate) fn register_driver(&self, cx: &TaskContext<'_>) {
-        let mut driver = self.driver.lock();
-        if driver.as_ref().is_none_or(|waker| !waker.will_wake(cx.waker())) {
-            *driver = Some(cx.waker().clone());
-        }
-    }
-
-    /// Whoever keeps a client of a dead server keeps nothing of its task.
-    pub(crate) fn forget_driver(&self) {
-        let driver = self.driver.lock().take();
-        drop(driver);
+        S::options().stop_when_unused && self.clients.load(Ordering::Acquire) == 0
     }
 
     /// Queues what a job has brought; it needs no room.
@@ -178,8 +154,7 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
     fn request_kill(&self) {
         self.life.kill();
         // After the flag: the task registers its waker first, and then looks at the flag.
-        let driver = self.driver.lock().take();
-        wake(driver);
+        wake(self.stage.driver());
     }
 
     fn needs_runtime(&self) -> bool {
@@ -200,20 +175,16 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
 }
 
 impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
+    type Frame = Frame<S>;
+
+    #[inline]
     fn call_now<A: 'static, R: Send + 'static>(
         &self,
-        _op: &'static CallOp<S, A, R>,
+        op: &'static CallOp<S, A, R>,
         args: A,
-        _limit: Limit,
+        limit: Limit,
     ) -> Ran<R, A> {
-        Ran::Later(args)
-    }
-
-    fn why_over(&self, started: bool) -> CallError {
-        match self.life.reason() {
-            Some(reason) if started => CallError::Exit { reason, started },
-            _ => CallError::NoProc,
-        }
+        if S::options().inline { self.run_here(op, args, limit) } else { Ran::Later(args) }
     }
 
     fn cast_now<A: 'static>(&self, _op: &'static CastOp<S, A>, args: A) -> Result<(), A> {
@@ -252,7 +223,7 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
 
     fn release(&self) {
         // AcqRel, so that the last to go sees what the others have sent before they went.
-        if self.clients.fetch_sub(1, Ordering::AcqRel) == 1 && self.options.stop_when_unused {
+        if self.clients.fetch_sub(1, Ordering::AcqRel) == 1 && S::options().stop_when_unused {
             self.push_free(Item::Unused);
         }
     }

@@ -14,6 +14,7 @@ use crate::client::{ClientOf as _, Core as _, Place};
 use crate::context::Context;
 use crate::current;
 use crate::deadlock::Edge;
+use crate::driver::Driver;
 use crate::error::StartError;
 use crate::exit::{ExitReason, Panic};
 use crate::kind::{BackgroundTask, GenServer, StateHolder};
@@ -188,7 +189,7 @@ where
     fn launch(self) -> Result<Init<S, R>, StartError<R::Error>> {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return Err(StartError::NoRuntime) };
         let ServerInit { args, init, start_timeout } = self.init;
-        let client = ServerEngine::<S>::create(S::options());
+        let client = ServerEngine::<S>::create(runtime.id());
         let slot = Slot::new(start_timeout.and_then(time::after), true);
         // A handler that starts a server waits for its `init`.
         if let Some(activity) = current::activity() {
@@ -198,7 +199,7 @@ where
         let starter = ReplyTo::new(Arc::clone(&slot), Arc::clone(client.core.life()));
         let place = Place::new(Arc::clone(&client));
         let ctx = Context::new(Arc::clone(&client));
-        ServerEngine::spawn(client, &runtime, live::<S, A, R>(ctx, init, args, starter));
+        drop(runtime.spawn(Driver::new(client, Box::pin(live::<S, A, R>(ctx, init, args, starter)))));
         Ok(Init { place: Some(place), slot, sleep: None })
     }
 }

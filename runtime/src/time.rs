@@ -16,6 +16,14 @@ pub(crate) fn after(duration: Duration) -> Option<Instant> {
     Instant::now().checked_add(duration)
 }
 
+/// Whichever comes first, where there is one.
+pub(crate) fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
 /// Ends at a moment.
 pub(crate) enum Sleep {
     Tokio(Pin<Box<tokio::time::Sleep>>),

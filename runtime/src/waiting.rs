@@ -44,18 +44,29 @@ impl Limit {
         self.detached = true;
     }
 
+    /// Whether this call has a limit of its own, which holds whatever its handler does.
+    #[inline]
+    pub(crate) const fn is_explicit(self) -> bool {
+        matches!(self.kind, LimitKind::Within(_))
+    }
+
+    /// How long a caller that begins now waits, as far as it is its own affair.
+    pub(crate) const fn own(self, default: Duration) -> Option<Duration> {
+        match self.kind {
+            LimitKind::Default => Some(default),
+            LimitKind::Within(duration) => Some(duration),
+            LimitKind::Never => None,
+        }
+    }
+
+    /// The moment at which the handler that makes this call has to be done itself.
+    pub(crate) fn inherited(self, activity: Option<&Activity>) -> Option<Instant> {
+        activity.filter(|_| !self.detached).and_then(Activity::deadline)
+    }
+
     /// The moment at which a caller that begins now gives up.
     pub(crate) fn deadline(self, default: Duration, activity: Option<&Activity>) -> Option<Instant> {
-        let own = match self.kind {
-            LimitKind::Default => time::after(default),
-            LimitKind::Within(duration) => time::after(duration),
-            LimitKind::Never => None,
-        };
-        let inherited = activity.filter(|_| !self.detached).and_then(|activity| activity.deadline);
-        match (own, inherited) {
-            (Some(own), Some(inherited)) => Some(own.min(inherited)),
-            (own, inherited) => own.or(inherited),
-        }
+        time::earlier(self.own(default).and_then(time::after), self.inherited(activity))
     }
 }
 
@@ -105,6 +116,13 @@ impl<R> Waiting<R> {
             Poll::Ready(result) => Begun::Done(result),
             Poll::Pending => Begun::Sent(self),
         }
+    }
+
+    /// As [`wait`](Self::wait).
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn waited(mut self, core: &dyn Core) -> Result<R, CallError> {
+        self.wait(core)
     }
 
     /// As [`abandon`](Self::abandon).

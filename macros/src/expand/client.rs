@@ -185,7 +185,11 @@ fn call_body(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     let (name, reply) = (handler.name(), reply_field(handler));
     let (tuple, values) = (handler.argument_tuple(), converted(handler));
     let request = variant(&server.names.request, handler, Some(&reply));
-    let run = handler.runs_in_place().then(|| run(server, handler, |call| call));
+    let is_run_by_callers = server.kind == Kind::Agent || server.options.is_inline();
+    let run = (is_run_by_callers && handler.runs_in_place()).then(|| match handler.is_async() {
+        true => awaits(server, handler),
+        false => run(server, handler, |call| call),
+    });
     let mutates = handler.mutates().then(|| quote!(.mutates()));
     let timeout = handler.args.timeout.as_ref().map(|timeout| quote!(.timeout(|| #timeout)));
     let always = handler.args.always.then(|| quote!(.always()));
@@ -226,4 +230,23 @@ fn run(
     let (tuple, arguments) = (handler.argument_tuple(), handler.argument_names());
     let call = then(quote!(<#self_ty>::#ident(#state #(, #arguments)*)));
     quote!(.run(|#state, #tuple| #call))
+}
+
+/// How to begin an async handler without a message, with all that its server is:
+/// `.awaits(|mut frame, (key,)| Box::pin(async move { … <Cache>::fetch(frame.state(), key) …; (frame, value) }))`
+fn awaits(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
+    let (self_ty, ident, private) = (server.self_ty, handler.ident(), located(server.private(), handler));
+    let (frame, value) = (local("frame"), local("value"));
+    let (tuple, arguments) = (handler.argument_tuple(), handler.argument_names());
+    quote! {
+        .awaits(|mut #frame: #private::Box<#private::Frame<#self_ty>>, #tuple| {
+            #private::Box::pin(async move {
+                let #value = #private::contained(#private::sendable(
+                    <#self_ty>::#ident(#frame.state() #(, #arguments)*)
+                ))
+                .await;
+                (#frame, #value)
+            })
+        })
+    }
 }

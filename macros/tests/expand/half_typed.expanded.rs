@@ -126,10 +126,7 @@ impl CounterClient {
     /// Calls [`Counter::get`] on the server.
     pub fn get(&self) -> ::callcast::Call<'_, Counter, (), i64> {
         self.place.call(
-            const {
-                &::callcast::__private::CallOp::new("get", |(), reply| CounterRequest::Get { reply })
-                    .run(|server, ()| <Counter>::get(server))
-            },
+            const { &::callcast::__private::CallOp::new("get", |(), reply| CounterRequest::Get { reply }) },
             (),
         )
     }

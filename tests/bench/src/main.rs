@@ -4,8 +4,12 @@
 //! the ratios. `--list` names the scenarios and the contenders.
 
 mod args;
+mod builds;
 mod contenders;
+mod elixir;
 mod flavour;
+mod floors;
+mod generate;
 mod measure;
 mod memory;
 mod meter;
@@ -39,7 +43,11 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) {
-    let contenders = args.contenders();
+    let mut contenders = args.contenders();
+    if !elixir::is_installed() {
+        println!("skipped: elixir is not installed");
+        contenders.retain(|contender| contender.name() != elixir::NAME);
+    }
     let plan = args.plan();
     let mut report = Report::default();
     report::heading(&plan);
@@ -49,6 +57,8 @@ fn run(args: &Args) {
             report.add(scenario, flavour, rows);
         }
     }
+    let builds = args.builds().then(builds::measure);
+    floors::print(&report, builds.as_ref());
     report.ratios();
 }
 

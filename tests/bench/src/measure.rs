@@ -75,6 +75,8 @@ impl<'a> Turn<'a> {
         length: Duration,
     ) -> Self {
         let mut turn = Self { contender, scenario, flavour, operations: UNIT, batches: 1 };
+        // What happens but once, such as the start of a child process, is not foreseen for each batch.
+        turn.take();
         loop {
             let start = Instant::now();
             turn.take();

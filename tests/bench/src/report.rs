@@ -56,7 +56,9 @@ impl Report {
     pub(crate) fn ratios(&self) {
         for Table { scenario, flavour, rows } in &self.tables {
             for Row { contender, ratio, .. } in rows.iter().skip(1) {
-                println!("ratio {scenario} {flavour} {contender} {ratio:.3}");
+                // What is far ahead of ours would be zero with a fixed number of places.
+                let places = if *ratio < 0.1 { 5 } else { 3 };
+                println!("ratio {scenario} {flavour} {contender} {ratio:.places$}");
             }
         }
     }

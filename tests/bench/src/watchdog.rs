@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Runs what is given, and ends the process with a message if that takes too long: a wake-up was lost, or a message was.
 pub(crate) fn watched<T>(what: &str, run: impl FnOnce() -> T) -> T {

@@ -5,37 +5,40 @@ use std::marker::PhantomData;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinHandle, yield_now};
 
-use super::{Contender, Offer, batch, drive};
+use super::actors::Actors;
+use super::drive;
 
 /// Written by hand on a channel of this kind.
 pub(crate) struct ByHand<K> {
-    name: &'static str,
     kind: PhantomData<K>,
 }
 
 impl<K> ByHand<K> {
-    pub(crate) const fn new(name: &'static str) -> Self {
-        Self { name, kind: PhantomData }
+    pub(crate) const fn new() -> Self {
+        Self { kind: PhantomData }
     }
 }
 
 /// A kind of channel.
 pub(crate) trait Channel: Sized + 'static {
+    const NAME: &'static str;
+    const UNBOUNDED: Option<&'static str>;
+
     type Sender<M: Send + 'static>: Clone + Send + Sync + 'static;
     type Receiver<M: Send + 'static>: Send + 'static;
 
     fn channel<M: Send + 'static>() -> (Self::Sender<M>, Self::Receiver<M>);
     fn send<M: Send + 'static>(sender: &Self::Sender<M>, message: M) -> impl Future<Output = ()> + Send;
     fn recv<M: Send + 'static>(receiver: &mut Self::Receiver<M>) -> impl Future<Output = Option<M>> + Send;
-
-    /// What it has to say to four producers that are to wait for room.
-    fn bounded4(n: u64) -> Offer;
 }
 
 /// `mpsc::channel(64)`.
 pub(crate) struct Bounded;
 
 impl Channel for Bounded {
+    const NAME: &'static str = "by-hand";
+    const UNBOUNDED: Option<&'static str> = None;
+
     type Sender<M: Send + 'static> = mpsc::Sender<M>;
     type Receiver<M: Send + 'static> = mpsc::Receiver<M>;
 
@@ -50,16 +53,15 @@ impl Channel for Bounded {
     async fn recv<M: Send + 'static>(receiver: &mut Self::Receiver<M>) -> Option<M> {
         receiver.recv().await
     }
-
-    fn bounded4(n: u64) -> Offer {
-        batch(async move { drive::producers(Client::<Self>::spawn().0, n).await })
-    }
 }
 
 /// `mpsc::unbounded_channel()`.
 pub(crate) struct Unbounded;
 
 impl Channel for Unbounded {
+    const NAME: &'static str = "by-hand-unbounded";
+    const UNBOUNDED: Option<&'static str> = Some("its channel has no bound");
+
     type Sender<M: Send + 'static> = mpsc::UnboundedSender<M>;
     type Receiver<M: Send + 'static> = mpsc::UnboundedReceiver<M>;
 
@@ -74,10 +76,6 @@ impl Channel for Unbounded {
     async fn recv<M: Send + 'static>(receiver: &mut Self::Receiver<M>) -> Option<M> {
         receiver.recv().await
     }
-
-    fn bounded4(_n: u64) -> Offer {
-        Err(super::Skip::NotMeant)
-    }
 }
 
 enum Message {
@@ -87,7 +85,7 @@ enum Message {
     Post(u64),
 }
 
-struct Client<K: Channel>(K::Sender<Message>);
+pub(crate) struct Client<K: Channel>(K::Sender<Message>);
 
 impl<K: Channel> Client<K> {
     fn spawn() -> (Self, JoinHandle<()>) {
@@ -136,35 +134,16 @@ impl<K: Channel> drive::Counter for Client<K> {
         self.ask(|reply| Message::Add(n, reply)).await
     }
 
+    async fn add_waiting(&self, n: u64) -> u64 {
+        self.ask(|reply| Message::AddWaiting(n, reply)).await
+    }
+
     async fn get(&self) -> u64 {
         self.ask(Message::Get).await
     }
 
     async fn post(&self, n: u64) {
         K::send(&self.0, Message::Post(n)).await;
-    }
-}
-
-/// The same counter, asked for the sum whose handler waits.
-struct Waiting<K: Channel>(Client<K>);
-
-impl<K: Channel> Clone for Waiting<K> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<K: Channel> drive::Counter for Waiting<K> {
-    async fn add(&self, n: u64) -> u64 {
-        self.0.ask(|reply| Message::AddWaiting(n, reply)).await
-    }
-
-    async fn get(&self) -> u64 {
-        self.0.get().await
-    }
-
-    async fn post(&self, n: u64) {
-        self.0.post(n).await;
     }
 }
 
@@ -187,7 +166,7 @@ enum Step<K: Channel> {
 }
 
 /// A client of an actor that hands tokens on.
-struct Node<K: Channel>(K::Sender<Step<K>>);
+pub(crate) struct Node<K: Channel>(K::Sender<Step<K>>);
 
 impl<K: Channel> Clone for Node<K> {
     fn clone(&self) -> Self {
@@ -221,56 +200,19 @@ impl<K: Channel> drive::Node for Node<K> {
     }
 }
 
-impl<K: Channel> Contender for ByHand<K> {
-    fn name(&self) -> &'static str {
-        self.name
+impl<K: Channel> Actors for ByHand<K> {
+    const NAME: &'static str = K::NAME;
+    const UNBOUNDED: Option<&'static str> = K::UNBOUNDED;
+
+    type Counter = Client<K>;
+    type Node = Node<K>;
+    type Life = Client<K>;
+
+    async fn counter() -> Client<K> {
+        Client::spawn().0
     }
 
-    fn agent_read95(&self, n: u64) -> Offer {
-        batch(async move { drive::readers(Client::<K>::spawn().0, n).await })
-    }
-
-    fn server_call(&self, n: u64) -> Offer {
-        batch(async move { drive::calls(Client::<K>::spawn().0, n).await })
-    }
-
-    fn server_call_await(&self, n: u64) -> Offer {
-        batch(async move { drive::calls(Waiting(Client::<K>::spawn().0), n).await })
-    }
-
-    fn server_64(&self, n: u64) -> Offer {
-        batch(async move { drive::callers(Client::<K>::spawn().0, 64, n).await })
-    }
-
-    fn server_cast1(&self, n: u64) -> Offer {
-        batch(async move { drive::casts(Client::<K>::spawn().0, n).await })
-    }
-
-    fn server_cast4(&self, n: u64) -> Offer {
-        batch(async move { drive::producers(Client::<K>::spawn().0, n).await })
-    }
-
-    fn server_bounded4(&self, n: u64) -> Offer {
-        K::bounded4(n)
-    }
-
-    fn pingpong(&self, n: u64) -> Offer {
-        batch(drive::ring::<Node<K>>(2, 1, n))
-    }
-
-    fn ring(&self, n: u64) -> Offer {
-        batch(drive::ring::<Node<K>>(1000, 1, n))
-    }
-
-    fn ring64(&self, n: u64) -> Offer {
-        batch(drive::ring::<Node<K>>(1000, 64, n))
-    }
-
-    fn spawn_server(&self, n: u64) -> Offer {
-        batch(drive::lives::<Client<K>>(n))
-    }
-
-    fn memory_server(&self, n: u64) -> Offer {
-        batch(drive::idle::<Client<K>>(n))
+    async fn roomy() -> Client<K> {
+        Client::spawn().0
     }
 }

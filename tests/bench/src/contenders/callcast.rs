@@ -49,6 +49,11 @@ macro_rules! counter {
                 self.add(n).await.expect("the counter answers")
             }
 
+            // Each kind of handler is a server of its own.
+            fn add_waiting(&self, n: u64) -> impl Future<Output = u64> + Send {
+                drive::Counter::add(self, n)
+            }
+
             async fn get(&self) -> u64 {
                 self.get().await.expect("the counter answers")
             }

@@ -1,12 +1,20 @@
 //! Who takes part, and what taking part means.
 
+mod actix;
+mod actors;
 mod by_hand;
 mod callcast;
 mod drive;
+mod kameo;
 mod mutex;
+mod ractor;
+mod rsactor;
+mod spawned;
+mod xtra;
 
 use std::panic::resume_unwind;
 
+use crate::elixir::Elixir;
 use crate::flavour::Flavour;
 use crate::meter::Sample;
 
@@ -116,17 +124,28 @@ pub(crate) fn all() -> Vec<Box<dyn Contender>> {
     vec![
         Box::new(callcast::Callcast),
         Box::new(callcast::CallcastDefault),
-        Box::new(by_hand::ByHand::<by_hand::Bounded>::new("by-hand")),
-        Box::new(by_hand::ByHand::<by_hand::Unbounded>::new("by-hand-unbounded")),
+        Box::new(by_hand::ByHand::<by_hand::Bounded>::new()),
+        Box::new(by_hand::ByHand::<by_hand::Unbounded>::new()),
         Box::new(mutex::Direct),
+        Box::new(ractor::Ractor),
+        Box::new(kameo::Kameo),
+        Box::new(actix::Actix),
+        Box::new(xtra::Xtra),
+        Box::new(rsactor::Rsactor),
+        Box::new(spawned::Spawned),
+        Box::new(Elixir::default()),
     ]
 }
 
-/// A batch as one task of tokio's: it runs on a worker, as a program's own tasks do, not on the thread that waits for it.
+/// A batch as one task.
+#[expect(clippy::unnecessary_wraps, reason = "it is what each of the contender's methods returns")]
 fn batch(task: impl Future<Output = Sample> + Send + 'static) -> Offer {
-    Ok(Box::new(|flavour| {
-        let runtime = flavour.runtime();
-        let task = runtime.spawn(task);
-        runtime.block_on(task).unwrap_or_else(|error| resume_unwind(error.into_panic()))
-    }))
+    Ok(Box::new(move |flavour| run(flavour, task)))
+}
+
+/// Runs a batch as one task of tokio's: on a worker, as a program's own tasks, not on the thread that waits for it.
+fn run(flavour: Flavour, task: impl Future<Output = Sample> + Send + 'static) -> Sample {
+    let runtime = flavour.runtime();
+    let task = runtime.spawn(task);
+    runtime.block_on(task).unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio::task::yield_now;
 
+use super::drive::Waiting;
 use super::{Contender, Offer, Skip, batch, drive};
 
 /// `parking_lot::Mutex`, called directly.
@@ -19,31 +20,18 @@ impl drive::Counter for Shared {
         *sum
     }
 
+    // The lock cannot be held across an await, so it is taken afterwards.
+    async fn add_waiting(&self, n: u64) -> u64 {
+        yield_now().await;
+        self.add(n).await
+    }
+
     async fn get(&self) -> u64 {
         *self.lock()
     }
 
     async fn post(&self, n: u64) {
         *self.lock() += n;
-    }
-}
-
-/// Its lock cannot be held across an await, so it is taken afterwards.
-#[derive(Clone)]
-struct Waiting(Shared);
-
-impl drive::Counter for Waiting {
-    async fn add(&self, n: u64) -> u64 {
-        yield_now().await;
-        self.0.add(n).await
-    }
-
-    async fn get(&self) -> u64 {
-        self.0.get().await
-    }
-
-    async fn post(&self, n: u64) {
-        self.0.post(n).await;
     }
 }
 

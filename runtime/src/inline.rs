@@ -1,0 +1,191 @@
+//! A server's handler on its caller's thread: what happens to a call that meets an idle server.
+//!
+//! The caller takes the run flag instead of waking the task, runs the handler, and stands the server there again. A
+//! handler that has to wait leaves its future under the flag, to the task; its reply then goes to a slot, as ever.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll, Waker};
+
+use crate::client::{Core as _, Ran};
+use crate::contain::{Payload, attributed};
+use crate::current::{self, Activity, DEPTH};
+use crate::deadlock::{self, Edge};
+use crate::error::CallError;
+use crate::exit::drop_contained;
+use crate::frame::Frame;
+use crate::kind::BackgroundTask;
+use crate::log::Watchdog;
+use crate::mailbox::Ticket;
+use crate::op::{CallOp, Handling};
+use crate::reply::{Caller as _, ReplyTo, Slot};
+use crate::serve::{Served, Work, panicked, serve, terminate};
+use crate::server::ServerEngine;
+use crate::stage::{Standing, Visit};
+use crate::time::Instant;
+use crate::waiting::{Limit, Waiting};
+
+type Idle<'a, S> = Visit<'a, Box<Frame<S>>, Work<S>>;
+
+/// The place of a call that has never been in the mailbox.
+const NEVER_QUEUED: Ticket = Ticket::MAX;
+
+impl<S: BackgroundTask> ServerEngine<S> {
+    /// Runs a call's handler here, where the server is idle and this is a thread of its runtime.
+    ///
+    /// A call with a limit of its own goes to the task: nobody could cut a handler that blocks its caller.
+    #[inline]
+    pub(crate) fn run_here<A: 'static, R: Send + 'static>(
+        &self,
+        op: &'static CallOp<S, A, R>,
+        args: A,
+        limit: Limit,
+    ) -> Ran<R, A> {
+        let runs_here = op.run.is_some() || op.awaits.is_some();
+        if !runs_here || limit.is_explicit() || !self.may_run_here() {
+            return Ran::Later(args);
+        }
+        let Some(mut idle) = self.stage.visit() else { return Ran::Later(args) };
+        // In this order: what this caller has sent before is in the mailbox, or the server is not idle.
+        if !self.mailbox.is_empty() || self.life().is_killed() {
+            return Ran::Later(args);
+        }
+        let caller = current::activity();
+        let mut activity = Activity::of(self.id(), S::NAME, limit.inherited(caller.as_ref()));
+        activity.limit = limit.own(op.timeout.map_or_else(|| S::options().timeout, |timeout| timeout()));
+        let edge = match caller.map(|caller| Edge::new(&caller, self.id(), S::NAME)).transpose() {
+            Ok(edge) => edge,
+            Err(cycle) => return Ran::Refused(CallError::Deadlock(cycle)),
+        };
+        if activity.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return Ran::Later(args);
+        }
+        if let Some(run) = op.run {
+            return self.run_plain(&mut idle, activity, op.name, |state| run(state, args));
+        }
+        match op.awaits.zip(idle.take()) {
+            Some((begin, frame)) => self.run_async(idle, activity, op, begin(frame, args), edge),
+            None => Ran::Later(args),
+        }
+    }
+
+    /// A handler that cannot wait.
+    #[inline]
+    fn run_plain<A, R>(
+        &self,
+        idle: &mut Idle<'_, S>,
+        mut activity: Activity,
+        handler: &'static str,
+        run: impl FnOnce(&mut S) -> R,
+    ) -> Ran<R, A> {
+        let Some(frame) = idle.frame() else { return Ran::Over { started: false } };
+        let _watchdog = S::options().slow.map(|limit| Watchdog::new(self.life(), handler, limit));
+        let state = &mut frame.state;
+        let result = current::inline(|| {
+            current::during(&mut activity, || catch_unwind(AssertUnwindSafe(|| run(state))))
+        });
+        deadlock::forget(&activity);
+        match result {
+            Ok(value) => {
+                frame.broken();
+                Ran::Value(value)
+            }
+            Err(payload) => {
+                self.end_here(idle, payload, handler);
+                Ran::Over { started: true }
+            }
+        }
+    }
+
+    /// A handler that may wait: then its rest is the task's to poll, by whose waker it is woken from the start.
+    fn run_async<A: 'static, R: Send + 'static>(
+        &self,
+        mut idle: Idle<'_, S>,
+        mut activity: Activity,
+        op: &'static CallOp<S, A, R>,
+        mut handling: Handling<Frame<S>, R>,
+        edge: Option<Edge>,
+    ) -> Ran<R, A> {
+        let watchdog = S::options().slow.map(|limit| Watchdog::new(self.life(), op.name, limit));
+        let waker = self.stage.driver().unwrap_or_else(|| Waker::noop().clone());
+        let mut cx = TaskContext::from_waker(&waker);
+        // The handler's panic is held back inside.
+        let polled =
+            current::inline(|| current::during(&mut activity, || handling.as_mut().poll(&mut cx)));
+        match polled {
+            Poll::Ready((mut frame, result)) => {
+                deadlock::forget(&activity);
+                frame.broken();
+                idle.put(Standing::Idle(frame));
+                match result {
+                    Ok(value) => Ran::Value(value),
+                    Err(payload) => {
+                        self.end_here(&mut idle, payload, op.name);
+                        Ran::Over { started: true }
+                    }
+                }
+            }
+            Poll::Pending => {
+                activity.settle();
+                let slot = Slot::new(activity.deadline, op.always);
+                slot.begin();
+                if let Some(edge) = edge {
+                    slot.set_edge(edge);
+                }
+                let reply = ReplyTo::new(Arc::clone(&slot), Arc::clone(self.life()));
+                let rest = rest(handling, activity, reply, op.name, watchdog);
+                idle.put(Standing::Running(Box::pin(rest)));
+                Ran::Waits(Waiting::new(slot, NEVER_QUEUED))
+            }
+        }
+    }
+
+    /// A handler has panicked here: the server ends before its caller hears of it, and the task runs its `terminate`.
+    #[cold]
+    fn end_here(&self, idle: &mut Idle<'_, S>, payload: Payload, handler: &'static str) {
+        let end = panicked::<S>(payload, handler);
+        self.life().begin_exit(end.reason.clone());
+        if let Some(frame) = idle.take() {
+            idle.put(Standing::Running(Box::pin(terminate(frame, end))));
+        }
+        idle.call_driver();
+    }
+
+    #[inline]
+    fn may_run_here(&self) -> bool {
+        !current::is_inside_agent()
+            && current::inline_depth() < DEPTH
+            && tokio::runtime::Handle::try_current().is_ok_and(|runtime| runtime.id() == self.runtime)
+    }
+}
+
+/// What is left of a handler that was begun on its caller's thread, and then messages.
+async fn rest<S: BackgroundTask, R: Send + 'static>(
+    handling: Handling<Frame<S>, R>,
+    activity: Activity,
+    reply: ReplyTo<R>,
+    handler: &'static str,
+    watchdog: Option<Watchdog>,
+) -> Served<S> {
+    let handled = attributed(activity, handling).await;
+    drop(watchdog);
+    match handled {
+        Ok((mut frame, Ok(value))) => {
+            reply.send(value);
+            frame.broken();
+            serve(frame).await
+        }
+        Ok((frame, Err(payload))) => {
+            let end = panicked::<S>(payload, handler);
+            // Before the reply goes, so that its caller hears why.
+            frame.ctx.client.core.life().begin_exit(end.reason.clone());
+            drop(reply);
+            terminate(frame, end).await
+        }
+        // Only a drop between the two can panic here: nothing is left of the server.
+        Err(payload) => {
+            drop_contained(payload);
+            Served::Ended(None)
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The run flag of a server: who has it may run the server, or stand it there for the next.
+//!
+//! Its task takes it when there is work, a caller when the server is idle. A caller never waits for it; the task does,
+//! in that it says so and is woken: it says `WANTED` and *then* tries once more, and a caller lets go and *then* looks
+//! for that word, by a read-modify-write. Those of one variable have one order: either the caller sees the word, or the
+//! task sees the flag free.
+
+use std::task::Waker;
+
+use crate::contain::wake;
+use crate::exit::drop_contained;
+use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::{Lock, Taken, Turn};
+
+/// The task waits for the flag.
+const WANTED: usize = 1;
+/// The task is gone: whoever has the flag drops what stands there.
+const GONE: usize = 2;
+
+/// What stands under the flag: an idle server, or the rest of a handler that was begun on its caller's thread.
+pub(crate) enum Standing<F, W> {
+    /// The task has the server.
+    Away,
+    Idle(F),
+    Running(W),
+}
+
+pub(crate) struct Stage<F, W> {
+    at: Turn<Standing<F, W>>,
+    word: AtomicUsize,
+    /// The task, to be woken for a kill or when a caller leaves.
+    driver: Lock<Option<Waker>>,
+}
+
+impl<F, W> Stage<F, W> {
+    pub(crate) fn new() -> Self {
+        Self { at: Turn::new(Standing::Away), word: AtomicUsize::new(0), driver: Lock::new(None) }
+    }
+
+    pub(crate) fn register_driver(&self, waker: &Waker) {
+        let previous = self.driver.lock().replace(waker.clone());
+        drop(previous);
+    }
+
+    /// Whoever keeps a client of a dead server keeps nothing of its task.
+    pub(crate) fn forget_driver(&self) {
+        let driver = self.driver.lock().take();
+        drop(driver);
+    }
+
+    pub(crate) fn driver(&self) -> Option<Waker> {
+        self.driver.lock().clone()
+    }
+
+    /// The task's turn; none where a caller has the flag, who wakes the task when he leaves.
+    fn turn(&self) -> Option<Taken<'_, Standing<F, W>>> {
+        if let Some(at) = self.at.try_take() {
+            return Some(at);
+        }
+        self.word.fetch_or(WANTED, Ordering::AcqRel);
+        self.at.try_take()
+    }
+
+    /// Stands the idle server there; gives it back where a caller looks in at this very moment.
+    pub(crate) fn park(&self, frame: F) -> Option<F> {
+        match self.turn() {
+            Some(mut at) => {
+                *at.get_mut() = Standing::Idle(frame);
+                None
+            }
+            None => Some(frame),
+        }
+    }
+
+    /// What stands there, for the task.
+    pub(crate) fn take_up(&self) -> Option<Standing<F, W>> {
+        Some(std::mem::replace(self.turn()?.get_mut(), Standing::Away))
+    }
+
+    /// The task ends and may not wait: where a caller has the flag, what stands there is dropped when he leaves.
+    pub(crate) fn abandon(&self) -> Option<Standing<F, W>> {
+        self.word.fetch_or(GONE, Ordering::AcqRel);
+        let mut at = self.at.try_take()?;
+        Some(std::mem::replace(at.get_mut(), Standing::Away))
+    }
+
+    /// A caller's turn, where the server is idle.
+    #[inline]
+    pub(crate) fn visit(&self) -> Option<Visit<'_, F, W>> {
+        let mut visit = Visit { at: self.at.try_take()?, leave: Leave(self) };
+        visit.frame().is_some().then_some(visit)
+    }
+}
+
+/// The flag, while a caller has it.
+pub(crate) struct Visit<'a, F, W> {
+    /// First the flag, then the look: fields are dropped in the order in which they stand.
+    at: Taken<'a, Standing<F, W>>,
+    leave: Leave<'a, F, W>,
+}
+
+impl<F, W> Visit<'_, F, W> {
+    #[inline]
+    pub(crate) fn frame(&mut self) -> Option<&mut F> {
+        match self.at.get_mut() {
+            Standing::Idle(frame) => Some(frame),
+            Standing::Away | Standing::Running(_) => None,
+        }
+    }
+
+    /// Takes the idle server out; something is to be put in its place.
+    pub(crate) fn take(&mut self) -> Option<F> {
+        match std::mem::replace(self.at.get_mut(), Standing::Away) {
+            Standing::Idle(frame) => Some(frame),
+            standing @ (Standing::Away | Standing::Running(_)) => {
+                self.put(standing);
+                None
+            }
+        }
+    }
+
+    /// Has the task woken when this visit is over.
+    pub(crate) fn call_driver(&self) {
+        self.leave.0.word.fetch_or(WANTED, Ordering::AcqRel);
+    }
+
+    pub(crate) fn put(&mut self, standing: Standing<F, W>) {
+        *self.at.get_mut() = standing;
+    }
+}
+
+/// Looks for the task's word when it is dropped.
+struct Leave<'a, F, W>(&'a Stage<F, W>);
+
+impl<F, W> Drop for Leave<'_, F, W> {
+    #[inline]
+    fn drop(&mut self) {
+        // A read-modify-write: see the head of this file.
+        let word = self.0.word.fetch_and(!WANTED, Ordering::AcqRel);
+        if word != 0 {
+            self.0.answer(word);
+        }
+    }
+}
+
+impl<F, W> Stage<F, W> {
+    #[cold]
+    fn answer(&self, word: usize) {
+        if word & WANTED != 0 {
+            wake(self.driver());
+        }
+        // Another caller who has the flag by now sees the same word when he leaves.
+        if word & GONE != 0
+            && let Some(mut at) = self.at.try_take()
+        {
+            let left = std::mem::replace(at.get_mut(), Standing::Away);
+            drop(at);
+            drop_contained(left);
+        }
+    }
+}

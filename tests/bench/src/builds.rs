@@ -1,0 +1,162 @@
+//! What building costs those who use the crate: a clean build, and a handler more.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs, process};
+
+use crate::generate;
+use crate::meter::float;
+
+/// How often each build is timed; the fastest counts, since nothing makes a build faster than it is.
+const TIMES: usize = 3;
+
+/// All that was found.
+#[derive(Debug)]
+pub(crate) struct Builds {
+    ours: Clean,
+    tokio: Clean,
+    /// For each library, the milliseconds of CPU time a handler, by the number of handlers.
+    handlers: Vec<(&'static str, Vec<(usize, f64)>)>,
+}
+
+/// A clean build in debug mode.
+#[derive(Clone, Copy, Debug)]
+struct Clean {
+    seconds: f64,
+    /// How many crates were compiled for the user's own.
+    crates: usize,
+}
+
+impl Builds {
+    pub(crate) fn seconds_beside_tokio(&self) -> f64 {
+        self.ours.seconds - self.tokio.seconds
+    }
+
+    pub(crate) const fn crates(&self) -> usize {
+        self.ours.crates
+    }
+
+    /// Of ours, the most; with ten handlers, what the rest of a build varies by is more than what they take.
+    pub(crate) fn handler_milliseconds(&self) -> f64 {
+        let ours = self.handlers.iter().filter(|(library, _)| library.starts_with("callcast"));
+        let figures = ours.flat_map(|(_, figures)| figures).filter(|(handlers, _)| *handlers > 10);
+        figures.map(|(_, milliseconds)| *milliseconds).fold(0.0, f64::max)
+    }
+}
+
+/// Measures and prints.
+pub(crate) fn measure() -> Builds {
+    println!("\nbuilds, in debug mode:");
+    let folder = env::temp_dir().join(format!("callcast-bench-{}", process::id()));
+    let builds = Builds {
+        ours: clean(&folder, "callcast", generate::CALLCAST, generate::COUNTER_OF_CALLCAST),
+        tokio: clean(&folder, "tokio alone", generate::TOKIO, generate::COUNTER_BY_HAND),
+        handlers: generate::LIBRARIES.map(|library| (library.name, a_handler(&folder, &library))).to_vec(),
+    };
+    fs::remove_dir_all(folder).expect("the generated crates can be removed");
+    builds
+}
+
+fn clean(folder: &Path, what: &str, dependencies: &str, main: &str) -> Clean {
+    let project = Project::new(folder, dependencies);
+    project.write(main);
+    let build = || {
+        project.clean();
+        let (seconds, output) = project.build();
+        let lines = String::from_utf8_lossy(&output.stderr).into_owned();
+        // The last of them is the user's own.
+        let crates = lines.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count() - 1;
+        Clean { seconds, crates }
+    };
+    let builds = std::iter::repeat_with(build).take(TIMES);
+    let best = builds.min_by(|one, other| one.seconds.total_cmp(&other.seconds)).expect("there is one");
+    println!("  clean build, {what:<12} {:>6.1} CPU s, {} crates", best.seconds, best.crates);
+    best
+}
+
+/// What each handler adds to a build of the crate that has them: the difference to a crate with one.
+fn a_handler(folder: &Path, library: &generate::Library) -> Vec<(usize, f64)> {
+    let project = Project::new(folder, library.dependencies);
+    let with_one = project.rebuild(library, 1);
+    let mut figures = Vec::new();
+    for handlers in [10, 100, 500] {
+        let more = project.rebuild(library, handlers) - with_one;
+        let milliseconds = more * 1000.0 / float(handlers as u64 - 1);
+        println!("  a handler, {:<15} {milliseconds:>6.1} CPU ms, of {handlers} handlers", library.name);
+        figures.push((handlers, milliseconds));
+    }
+    figures
+}
+
+/// A generated crate.
+struct Project {
+    folder: PathBuf,
+}
+
+impl Project {
+    fn new(folder: &Path, dependencies: &str) -> Self {
+        let project = Self { folder: folder.to_owned() };
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        fs::create_dir_all(folder.join("src")).expect("there is a folder for what is temporary");
+        let dependencies = dependencies.replace("RUNTIME", &workspace.join("runtime").display().to_string());
+        fs::write(folder.join("Cargo.toml"), format!("{}{dependencies}", generate::MANIFEST))
+            .expect("it is ours");
+        // Of each dependency the version with which everything else is measured.
+        fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))
+            .expect("the workspace has a lock file");
+        project.write("fn main() {}");
+        project.cargo(&["fetch"]);
+        project
+    }
+
+    fn write(&self, main: &str) {
+        fs::write(self.folder.join("src/main.rs"), main).expect("it is ours");
+    }
+
+    fn clean(&self) {
+        self.cargo(&["clean"]);
+    }
+
+    /// Builds with so many handlers when all else is built; the CPU seconds of that.
+    fn rebuild(&self, library: &generate::Library, handlers: usize) -> f64 {
+        self.build();
+        let build = |time: usize| {
+            // A file that has changed, so that there is something to build.
+            self.write(&format!("{}// {time}\n", (library.main)(handlers)));
+            self.build().0
+        };
+        (0..TIMES).map(build).fold(f64::INFINITY, f64::min)
+    }
+
+    fn build(&self) -> (f64, Output) {
+        let before = seconds_of_children();
+        let output = self.cargo(&["build"]);
+        (seconds_of_children() - before, output)
+    }
+
+    fn cargo(&self, args: &[&str]) -> Output {
+        let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+            .args(args)
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            // What an earlier build has left must not make the next one faster.
+            .env("CARGO_INCREMENTAL", "0")
+            .env("CARGO_TERM_COLOR", "never")
+            .output()
+            .expect("cargo is there");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "cargo {} fails on a generated crate:\n{said}", args.join(" "));
+        output
+    }
+}
+
+/// CPU time of all child processes that have ended, and of theirs.
+fn seconds_of_children() -> f64 {
+    // Linux counts it in hundredths of a second on every machine that it runs on.
+    const TICKS_A_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string("/proc/self/stat").expect("there is a /proc");
+    // What stands before is the name, which may have anything in it.
+    let (_, numbers) = stat.rsplit_once(')').expect("the name stands in parentheses");
+    let ticks = numbers.split_whitespace().skip(13).take(2);
+    ticks.map(|ticks| float(ticks.parse().expect("it is a number"))).sum::<f64>() / TICKS_A_SECOND
+}
