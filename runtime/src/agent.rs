@@ -130,7 +130,10 @@ impl<S: StateHolder> AgentEngine<S> {
 impl<S: StateHolder> Engine<S> for AgentEngine<S> {
     type Frame = Nothing;
 
-    #[expect(clippy::inline_always, reason = "one caller in the crate, and half as slow again where it is not inlined")]
+    #[expect(
+        clippy::inline_always,
+        reason = "one caller in the crate, and half as slow again where it is not inlined"
+    )]
     #[inline(always)]
     fn call_now<A: 'static, R: Send + 'static>(
         &self,
@@ -204,11 +207,12 @@ impl<S: StateHolder> Engine<S> for AgentEngine<S> {
     fn push_request(
         &self,
         request: S::Request,
-        caller: Arc<dyn Caller>,
+        caller: impl FnOnce() -> Arc<dyn Caller>,
         mutates: bool,
         push: Push,
         attended: bool,
     ) -> Pushed<S::Request> {
+        let caller = caller();
         self.push(request, |request| Work::Request { request, caller, mutates }, push, attended)
     }
 
@@ -274,11 +278,12 @@ impl<S: StateHolder> Core for AgentEngine<S> {
         false
     }
 
-    fn attend(&self, ticket: Ticket, cx: &Context<'_>) {
+    fn attend(&self, ticket: Ticket, cx: &Context<'_>) -> bool {
         // The waker first: whoever leaves after this try wakes it.
         if self.contended().queue.attend(ticket, cx) {
             self.run_until(ticket, usize::MAX);
         }
+        true
     }
 
     fn withdraw(&self, ticket: Ticket) -> bool {

@@ -1,10 +1,13 @@
 //! Waiting on a plain thread.
 
+use std::future::Future as _;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::coop;
 
 struct Unpark(Thread);
@@ -53,7 +56,7 @@ const MORE_THAN_A_BUDGET: usize = 256;
 /// tokio has no public question for that. But only within a task's poll is a budget used up; a thread that is merely
 /// inside a runtime's context, and one of `spawn_blocking`, have none. What is used here is given back.
 pub(crate) fn is_runtime_thread() -> bool {
-    if tokio::runtime::Handle::try_current().is_err() {
+    if Handle::try_current().is_err() {
         return false;
     }
     let mut cx = Context::from_waker(Waker::noop());
@@ -68,4 +71,17 @@ pub(crate) fn is_runtime_thread() -> bool {
     // Each unit restores the budget as it was before it was taken: the first must be the last to do so.
     while taken.pop().is_some() {}
     is_limited
+}
+
+/// Has a task polled again when all that is ready by now has had its turn.
+pub(crate) fn look_again(cx: &mut Context<'_>) {
+    let is_alone =
+        Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::CurrentThread);
+    if is_alone {
+        // Behind those too that have yielded: the handler may be one of them. Its first poll is all that is wanted.
+        let _ = pin!(tokio::task::yield_now()).poll(cx);
+    } else {
+        // In the queue, from which another thread can take it if this one is kept busy.
+        cx.waker().wake_by_ref();
+    }
 }

@@ -155,8 +155,9 @@ pub trait Core: Send + Sync {
     fn request_kill(&self);
     /// Whether a plain thread that waits for it may be what it needs to run on.
     fn needs_runtime(&self) -> bool;
-    /// The caller of this message has nothing better to do: runs what stands ahead of it, where that can be.
-    fn attend(&self, ticket: Ticket, cx: &Context<'_>);
+    /// The caller of this message has nothing better to do: runs what stands ahead of it, where that can be, and says
+    /// whether it can.
+    fn attend(&self, ticket: Ticket, cx: &Context<'_>) -> bool;
     /// The sender of this message has gone: takes it out where it has no place yet, and says whether it did.
     fn withdraw(&self, ticket: Ticket) -> bool;
 }
@@ -227,7 +228,7 @@ pub trait Engine<S: GenServer>: Core + Sized + 'static {
     fn push_request(
         &self,
         request: S::Request,
-        caller: Arc<dyn Caller>,
+        caller: impl FnOnce() -> Arc<dyn Caller>,
         mutates: bool,
         push: Push,
         attended: bool,

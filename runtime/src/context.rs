@@ -18,10 +18,11 @@ use crate::deadlock::Node;
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::id::ServerId;
 use crate::kind::{BackgroundTask, GenServer};
-use crate::mailbox::{Push, Pushed};
-use crate::reply::ReplyTo;
+use crate::mailbox::{Batch, Push, Pushed};
+use crate::reply::{Caller, ReplyTo};
 use crate::server::{Item, ServerEngine};
 use crate::sync::Exclusive;
+use crate::time::Until;
 use crate::timers::{TimerId, Timers};
 
 /// How the log and the reasons name a panic that was a job's.
@@ -72,9 +73,13 @@ const JOB: &str = "a job";
 /// ```
 pub struct Context<S: BackgroundTask> {
     pub(crate) client: Arc<Client<ServerEngine<S>>>,
+    /// What has been taken out of the mailbox and not been begun.
+    pub(crate) batch: Exclusive<Batch<Item<S>>>,
     /// What `next` has put ahead of the mailbox.
     pub(crate) next: Exclusive<VecDeque<S::Info>>,
     pub(crate) timers: Exclusive<Timers<S::Info>>,
+    /// A call whose `ReplyTo` the running handler has been given.
+    pub(crate) handed_on: Option<Arc<dyn Caller>>,
     /// Set when a handler has asked for the end.
     pub(crate) stopping: Option<ExitReason>,
     /// The reply of the handler that has asked for the end: it goes out after `terminate`.
@@ -87,8 +92,10 @@ impl<S: BackgroundTask> Context<S> {
     pub(crate) fn new(client: Arc<Client<ServerEngine<S>>>) -> Self {
         Self {
             client,
+            batch: Exclusive::default(),
             next: Exclusive::default(),
             timers: Exclusive::default(),
+            handed_on: None,
             stopping: None,
             last_reply: Exclusive::default(),
             failure: None,
@@ -209,8 +216,7 @@ impl<S: BackgroundTask> Context<S> {
             server: self.id(),
             name: S::NAME,
             node: Node::future(),
-            deadline: reply.deadline(),
-            limit: None,
+            until: Until::at(reply.deadline()),
             waited: false,
             occupies_server: false,
         };
@@ -239,6 +245,22 @@ impl<S: BackgroundTask> Context<S> {
         self.failure.as_deref()
     }
 
+    /// Notes that the handler is given the `ReplyTo` itself: nobody knows when it will be answered.
+    #[doc(hidden)]
+    pub fn hand_on<R: Send + 'static>(&mut self, reply: ReplyTo<R>) -> ReplyTo<R> {
+        self.handed_on = reply.shared_caller();
+        reply
+    }
+
+    /// The running handler has ended: whoever has its `ReplyTo` now, it is no longer this server that the caller waits for.
+    pub(crate) fn settle_handed_on(&mut self) {
+        let Some(caller) = self.handed_on.take() else { return };
+        caller.release(Node::server(self.id()));
+        if !caller.is_answered() {
+            self.client.core.life().remember(&caller);
+        }
+    }
+
     /// Sends the reply of a handler that has returned it.
     #[doc(hidden)]
     pub fn answer<R: Send + 'static>(&mut self, reply: ReplyTo<R>, value: R) {
@@ -253,6 +275,7 @@ impl<S: BackgroundTask> Context<S> {
 impl<S: BackgroundTask> Drop for Context<S> {
     /// One by one: of two infos that panic in their drop, the queue's own drop would abort the process.
     fn drop(&mut self) {
+        drop(self.client.core.refuse(std::mem::take(self.batch.get_mut())));
         self.next.get_mut().drain(..).for_each(drop_contained);
         self.timers.get_mut().clear();
     }

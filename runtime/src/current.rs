@@ -4,14 +4,13 @@
 
 use std::cell::Cell;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use tokio::task::coop;
 
 use crate::deadlock::Node;
 use crate::error::CallError;
 use crate::id::ServerId;
-use crate::time::{self, Instant};
+use crate::time::Until;
 
 /// How deep handlers may run within each other, on their callers' threads, before the next message is queued instead.
 pub(crate) const DEPTH: usize = 8;
@@ -28,9 +27,7 @@ pub(crate) struct Activity {
     /// Where it stands in the graph of who waits for whom.
     pub(crate) node: Node,
     /// When the caller of this handler gives up: what the handler calls has no longer.
-    pub(crate) deadline: Option<Instant>,
-    /// The same, from now on, while the handler runs on its caller's thread and nobody has looked at a clock.
-    pub(crate) limit: Option<Duration>,
+    pub(crate) until: Until,
     /// Whether it has awaited a call that the graph knows of.
     pub(crate) waited: bool,
     /// Whether the server is busy while this goes on; a `reply_with` future leaves it free.
@@ -157,28 +154,9 @@ pub(crate) fn inline_depth() -> usize {
 }
 
 impl Activity {
-    /// A server's handler, of one that has until then.
-    pub(crate) fn of(server: ServerId, name: &'static str, deadline: Option<Instant>) -> Self {
-        Self {
-            server,
-            name,
-            node: Node::server(server),
-            deadline,
-            limit: None,
-            waited: false,
-            occupies_server: true,
-        }
-    }
-
-    /// When the caller of this handler gives up.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        time::earlier(self.deadline, self.limit.and_then(time::after))
-    }
-
-    /// Looks at the clock, if nobody has.
-    pub(crate) fn settle(&mut self) {
-        self.deadline = self.deadline();
-        self.limit = None;
+    /// What a server does for somebody who waits until then.
+    pub(crate) const fn of(server: ServerId, name: &'static str, until: Until) -> Self {
+        Self { server, name, node: Node::server(server), until, waited: false, occupies_server: true }
     }
 
     pub(crate) fn occupies(&self, server: ServerId) -> bool {

@@ -16,7 +16,7 @@ pub struct Node(ServerId);
 
 impl Node {
     /// The node of a server while it handles a message.
-    pub(crate) fn server(id: ServerId) -> Self {
+    pub(crate) const fn server(id: ServerId) -> Self {
         Self(id)
     }
 

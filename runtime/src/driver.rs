@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::client::{Client, Core as _};
+use crate::contain::Payload;
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::frame::Frame;
 use crate::kind::BackgroundTask;
 use crate::log;
-use crate::serve::{Served, Work, serve};
+use crate::mailbox::Batch;
+use crate::serve::{Served, Step, Work, resume};
 use crate::server::ServerEngine;
 use crate::stage::Standing;
 
@@ -27,11 +29,17 @@ pub(crate) struct Driver<S: BackgroundTask> {
     /// The server, while there is nothing to do and nobody else may run it.
     frame: Option<Box<Frame<S>>>,
     last_word: Option<LastWord>,
-    step: Step,
+    age: Age,
+}
+
+/// What a server is at, when its task is polled.
+enum Doing<S: BackgroundTask> {
+    Nothing(Box<Frame<S>>),
+    Work(Work<S>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum Age {
     /// Not polled yet.
     New,
     Living,
@@ -43,24 +51,40 @@ enum Step {
 
 impl<S: BackgroundTask> Driver<S> {
     pub(crate) fn new(client: Arc<Client<ServerEngine<S>>>, work: Work<S>) -> Self {
-        Self { client, work: Some(work), frame: None, last_word: None, step: Step::New }
+        Self { client, work: Some(work), frame: None, last_word: None, age: Age::New }
     }
 
     /// Polls the server until nothing of it is left to poll.
     fn poll_work(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let client = Arc::clone(&self.client);
         let core = &client.core;
-        if self.step == Step::New {
-            self.step = Step::Living;
+        if self.age == Age::New {
+            self.age = Age::Living;
             // The waker first, then the look: a kill between them wakes this task.
             core.stage.register_driver(cx.waker());
         }
-        let Some(mut work) = self.take_up() else { return Poll::Pending };
+        let Some(doing) = self.take_up() else { return Poll::Pending };
         if core.life().is_killed() {
             core.life().begin_exit(ExitReason::Killed);
-            drop_contained(work);
+            drop_contained(doing);
             return Poll::Ready(());
         }
+        let mut work = match doing {
+            Doing::Work(work) => work,
+            // Without a future, and without its box, for as long as no handler has to wait.
+            Doing::Nothing(mut frame) => match catch_unwind(AssertUnwindSafe(|| frame.run(cx))) {
+                Ok(Step::Idle) => {
+                    self.park(frame);
+                    return Poll::Pending;
+                }
+                Ok(Step::Yield) => {
+                    self.frame = Some(frame);
+                    return Poll::Pending;
+                }
+                Ok(step) => Box::pin(resume(frame, step)),
+                Err(payload) => return self.dropped(payload, frame),
+            },
+        };
         match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
             Ok(Poll::Pending) => {
                 self.work = Some(work);
@@ -74,26 +98,29 @@ impl<S: BackgroundTask> Driver<S> {
                 self.last_word = last_word;
                 core.life().begin_exit(ExitReason::Normal);
             }
-            // Handlers are contained one by one: this was the drop of something between them.
-            Err(payload) => {
-                core.life().begin_exit(ExitReason::Panicked(Panic::new(payload, S::NAME, "drop")));
-                drop_contained(work);
-            }
+            Err(payload) => return self.dropped(payload, work),
         }
         Poll::Ready(())
     }
 
+    /// Handlers are contained one by one: this was the drop of something between them.
+    fn dropped<T>(&self, payload: Payload, left: T) -> Poll<()> {
+        self.client.core.life().begin_exit(ExitReason::Panicked(Panic::new(payload, S::NAME, "drop")));
+        drop_contained(left);
+        Poll::Ready(())
+    }
+
     /// What is to be done now; none where a caller runs the server, who wakes this task when he leaves.
-    fn take_up(&mut self) -> Option<Work<S>> {
+    fn take_up(&mut self) -> Option<Doing<S>> {
         if let Some(work) = self.work.take() {
-            return Some(work);
+            return Some(Doing::Work(work));
         }
         if let Some(frame) = self.frame.take() {
-            return Some(Box::pin(serve(frame)));
+            return Some(Doing::Nothing(frame));
         }
         match self.client.core.stage.take_up()? {
-            Standing::Idle(frame) => Some(Box::pin(serve(frame))),
-            Standing::Running(work) => Some(work),
+            Standing::Idle(frame) => Some(Doing::Nothing(frame)),
+            Standing::Running(work) => Some(Doing::Work(work)),
             Standing::Away => None,
         }
     }
@@ -105,10 +132,10 @@ impl<S: BackgroundTask> Driver<S> {
 
     /// The end that all can see: everything is gone by now, or is dropped here.
     fn finish(&mut self) {
-        self.step = Step::Finished;
+        self.age = Age::Finished;
         let core = &self.client.core;
         // One by one: of two that panic in their drop, a vector's own drop would abort the process.
-        core.close().into_iter().for_each(drop_contained);
+        core.close(Batch::new()).into_iter().for_each(drop_contained);
         core.stage.forget_driver();
         core.life().finish();
         log::ended(core.life());
@@ -122,10 +149,10 @@ impl<S: BackgroundTask> Future for Driver<S> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.step != Step::Ending && self.poll_work(cx).is_pending() {
+        if self.age != Age::Ending && self.poll_work(cx).is_pending() {
             return Poll::Pending;
         }
-        self.step = Step::Ending;
+        self.age = Age::Ending;
         let jobs = &self.client.core.jobs;
         jobs.abort();
         if jobs.poll_ended(cx).is_pending() {
@@ -139,7 +166,7 @@ impl<S: BackgroundTask> Future for Driver<S> {
 impl<S: BackgroundTask> Drop for Driver<S> {
     /// A runtime that is shut down drops its tasks: the clients must hear of it.
     fn drop(&mut self) {
-        if self.step == Step::Finished {
+        if self.age == Age::Finished {
             return;
         }
         let client = Arc::clone(&self.client);

@@ -72,7 +72,9 @@ impl Quiet {
 
     pub(crate) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
         // A moment that the clock does not reach never comes.
-        let Some(end) = self.since.and_then(|since| since.checked_add(self.limit)) else { return Poll::Pending };
+        let Some(end) = self.since.and_then(|since| since.checked_add(self.limit)) else {
+            return Poll::Pending;
+        };
         loop {
             if self.sleep.get_or_insert_with(|| Sleep::until(end)).poll(cx).is_pending() {
                 return Poll::Pending;

@@ -18,11 +18,11 @@ use crate::kind::BackgroundTask;
 use crate::log::Watchdog;
 use crate::mailbox::Ticket;
 use crate::op::{CallOp, Handling};
-use crate::reply::{Caller as _, ReplyTo, Slot};
+use crate::pool;
+use crate::reply::{Caller as _, ReplyTo};
 use crate::serve::{Served, Work, panicked, serve, terminate};
 use crate::server::ServerEngine;
 use crate::stage::{Standing, Visit};
-use crate::time::Instant;
 use crate::waiting::{Limit, Waiting};
 
 type Idle<'a, S> = Visit<'a, Box<Frame<S>>, Work<S>>;
@@ -51,13 +51,14 @@ impl<S: BackgroundTask> ServerEngine<S> {
             return Ran::Later(args);
         }
         let caller = current::activity();
-        let mut activity = Activity::of(self.id(), S::NAME, limit.inherited(caller.as_ref()));
-        activity.limit = limit.own(op.timeout.map_or_else(|| S::options().timeout, |timeout| timeout()));
+        let timeout = op.timeout.map_or_else(|| S::options().timeout, |timeout| timeout());
+        let until = limit.until(timeout, caller.as_ref());
+        let activity = Activity::of(self.id(), S::NAME, until);
         let edge = match caller.map(|caller| Edge::new(&caller, self.id(), S::NAME)).transpose() {
             Ok(edge) => edge,
             Err(cycle) => return Ran::Refused(CallError::Deadlock(cycle)),
         };
-        if activity.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+        if until.is_over() {
             return Ran::Later(args);
         }
         if let Some(run) = op.run {
@@ -110,8 +111,7 @@ impl<S: BackgroundTask> ServerEngine<S> {
         let waker = self.stage.driver().unwrap_or_else(|| Waker::noop().clone());
         let mut cx = TaskContext::from_waker(&waker);
         // The handler's panic is held back inside.
-        let polled =
-            current::inline(|| current::during(&mut activity, || handling.as_mut().poll(&mut cx)));
+        let polled = current::inline(|| current::during(&mut activity, || handling.as_mut().poll(&mut cx)));
         match polled {
             Poll::Ready((mut frame, result)) => {
                 deadlock::forget(&activity);
@@ -126,8 +126,7 @@ impl<S: BackgroundTask> ServerEngine<S> {
                 }
             }
             Poll::Pending => {
-                activity.settle();
-                let slot = Slot::new(activity.deadline, op.always);
+                let slot = pool::take::<R>(activity.until, op.always);
                 slot.begin();
                 if let Some(edge) = edge {
                     slot.set_edge(edge);
@@ -135,7 +134,7 @@ impl<S: BackgroundTask> ServerEngine<S> {
                 let reply = ReplyTo::new(Arc::clone(&slot), Arc::clone(self.life()));
                 let rest = rest(handling, activity, reply, op.name, watchdog);
                 idle.put(Standing::Running(Box::pin(rest)));
-                Ran::Waits(Waiting::new(slot, NEVER_QUEUED))
+                Ran::Waits(Waiting::new(slot, NEVER_QUEUED, activity.until))
             }
         }
     }

@@ -5,6 +5,7 @@ use crate::client::{ClientOf, Engine};
 use crate::context::Context;
 use crate::exit::{ExitReason, Fault};
 use crate::options::Options;
+use crate::reply::Caller;
 use crate::server::ServerEngine;
 use crate::watch::{Down, Exit};
 use std::time::Duration;
@@ -73,6 +74,9 @@ pub trait StateHolder: GenServer<Engine = AgentEngine<Self>> {
     fn handle_cast(&mut self, cast: Self::Cast) -> Result<(), Fault>;
 }
 
+/// What a handler that cannot wait came to, or the message of one that can.
+type Now<M> = Result<Result<(), Fault>, M>;
+
 /// A server: a task with a mailbox, handlers that may be async, timers, and a life of its own.
 ///
 /// It handles one message at a time, `await`s included, and lives until it is stopped or fails. Compare
@@ -93,13 +97,37 @@ pub trait BackgroundTask: GenServer<Engine = ServerEngine<Self>> {
     #[doc(hidden)]
     const TAKES_LEFT: bool = false;
 
+    /// Who waits for the reply to a request.
+    #[doc(hidden)]
+    fn caller(_request: &Self::Request) -> Option<&dyn Caller> {
+        None
+    }
+
+    /// Runs the handler of a call, and replies, if the handler cannot wait; gives the message back if it can.
+    #[doc(hidden)]
+    fn handle_request_now(
+        &mut self,
+        request: Self::Request,
+        _ctx: &mut Context<Self>,
+    ) -> Result<(), Self::Request> {
+        Err(request)
+    }
+
     /// Runs the handler of a call, and replies.
     #[doc(hidden)]
     fn handle_request(
         &mut self,
         request: Self::Request,
         ctx: &mut Context<Self>,
-    ) -> impl Future<Output = ()> + Send;
+    ) -> impl Future<Output = ()> + Send {
+        async { self.handle_request_now(request, ctx).unwrap_or(()) }
+    }
+
+    /// Runs the handler of a cast, if it cannot wait; gives the message back if it can.
+    #[doc(hidden)]
+    fn handle_cast_now(&mut self, cast: Self::Cast, _ctx: &mut Context<Self>) -> Now<Self::Cast> {
+        Err(cast)
+    }
 
     /// Runs the handler of a cast.
     #[doc(hidden)]
@@ -107,7 +135,15 @@ pub trait BackgroundTask: GenServer<Engine = ServerEngine<Self>> {
         &mut self,
         cast: Self::Cast,
         ctx: &mut Context<Self>,
-    ) -> impl Future<Output = Result<(), Fault>> + Send;
+    ) -> impl Future<Output = Result<(), Fault>> + Send {
+        async { self.handle_cast_now(cast, ctx).unwrap_or(Ok(())) }
+    }
+
+    /// Runs the handler of an info, if it cannot wait; gives the message back if it can.
+    #[doc(hidden)]
+    fn handle_info_now(&mut self, info: Self::Info, _ctx: &mut Context<Self>) -> Now<Self::Info> {
+        Err(info)
+    }
 
     /// Runs the handler of an info.
     #[doc(hidden)]
@@ -115,7 +151,9 @@ pub trait BackgroundTask: GenServer<Engine = ServerEngine<Self>> {
         &mut self,
         info: Self::Info,
         ctx: &mut Context<Self>,
-    ) -> impl Future<Output = Result<(), Fault>> + Send;
+    ) -> impl Future<Output = Result<(), Fault>> + Send {
+        async { self.handle_info_now(info, ctx).unwrap_or(Ok(())) }
+    }
 
     /// Runs before any message, after `start` has returned.
     #[doc(hidden)]

@@ -29,6 +29,7 @@ mod mailbox;
 mod models;
 mod op;
 mod options;
+mod pool;
 mod reply;
 mod send;
 mod serve;

@@ -20,6 +20,10 @@ pub(crate) struct Mailbox<M> {
     overflow: Overflow,
     /// How many entries there are: written under the lock, and read without it.
     length: AtomicUsize,
+    /// How many messages hold a place that have been taken out in a batch, and not been begun.
+    taken: AtomicUsize,
+    /// How many senders wait for a place: written under the lock, and read without it.
+    waiting: AtomicUsize,
     state: Lock<State<M>>,
 }
 
@@ -38,9 +42,16 @@ struct State<M> {
     receiver: Option<Waker>,
 }
 
-struct Entry<M> {
+/// Messages that have been taken out together, to be handled one by one.
+pub(crate) type Batch<M> = VecDeque<Entry<M>>;
+
+/// How many messages' room is kept for the next ones: a flood's is given back.
+const KEPT: usize = 1024;
+
+/// A message where it stands.
+pub(crate) struct Entry<M> {
     ticket: Ticket,
-    message: M,
+    pub(crate) message: M,
     room: Room,
     /// The sender that waits for a place, or, at an agent, for its turn.
     waker: Option<Waker>,
@@ -90,6 +101,8 @@ impl<M> Mailbox<M> {
             capacity: options.mailbox,
             overflow: options.overflow,
             length: AtomicUsize::new(0),
+            taken: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
             state: Lock::new(State {
                 entries: VecDeque::new(),
                 next: 0,
@@ -114,8 +127,7 @@ impl<M> Mailbox<M> {
         if state.closed {
             return (Pushed::Closed(payload), None);
         }
-        // A place that falls free goes to whoever waits, at once: where there is one, nobody waits.
-        let is_full = state.accepted >= self.capacity;
+        let is_full = !self.has_room(&mut state, push == Push::Policy && self.overflow == Overflow::Wait);
         let (room, dropped) = match (push, self.overflow) {
             (Push::Free, _) => (Room::Free, None),
             _ if !is_full => (Room::Accepted, None),
@@ -139,18 +151,85 @@ impl<M> Mailbox<M> {
         (pushed, dropped)
     }
 
-    /// Takes the first message out, or leaves a waker for the next.
-    pub(crate) fn poll_pop(&self, cx: &Context<'_>) -> Poll<M> {
+    /// Whether a message can have a place. A place that falls free goes to whoever waits, at once: where there is one,
+    /// nobody waits.
+    ///
+    /// A receiver gives back the place of a message of its batch without the lock. So whoever is about to wait says so
+    /// and *then* looks once more, by a read-modify-write, as the receiver gives back and *then* looks who waits.
+    fn has_room(&self, state: &mut State<M>, waits: bool) -> bool {
+        if state.accepted + self.taken.load(Ordering::Acquire) < self.capacity {
+            return state.waiting == 0;
+        }
+        if !waits {
+            return false;
+        }
+        self.waiting.store(state.waiting + 1, Ordering::Relaxed);
+        let taken = self.taken.fetch_add(0, Ordering::AcqRel);
+        state.waiting == 0 && state.accepted + taken < self.capacity
+    }
+
+    /// Takes out the messages that have their place, in their order, or leaves a waker for the next; `batch` is empty.
+    ///
+    /// A message keeps its place until it is begun: see [`begun`](Self::begun).
+    pub(crate) fn take_batch(&self, batch: &mut Batch<M>, most: usize, cx: &Context<'_>) {
+        if batch.capacity() > KEPT {
+            *batch = VecDeque::new();
+        }
         let mut state = self.state.lock();
-        let Some((entry, moved_up)) = state.pop() else {
-            state.receiver = Some(cx.waker().clone());
-            return Poll::Pending;
+        if state.entries.is_empty() {
+            if state.receiver.as_ref().is_none_or(|waker| !waker.will_wake(cx.waker())) {
+                state.receiver = Some(cx.waker().clone());
+            }
+            return;
+        }
+        let count = match self.overflow {
+            // What is here may have to make room.
+            Overflow::DropOldest => 1,
+            _ if state.waiting == 0 => state.entries.len(),
+            _ => state.entries.iter().take_while(|entry| entry.room != Room::Waiting).count(),
         };
+        let count = count.min(most);
+        if count == state.entries.len() {
+            std::mem::swap(&mut state.entries, batch);
+        } else {
+            batch.extend(state.entries.drain(..count));
+        }
+        let places = batch.iter().filter(|entry| entry.room == Room::Accepted).count();
+        state.accepted -= places;
+        self.taken.fetch_add(places, Ordering::AcqRel);
+        self.note(&state);
+    }
+
+    /// Takes the first message out, or leaves a waker for the next.
+    #[cfg(all(test, callcast_loom))]
+    pub(crate) fn poll_pop(&self, cx: &Context<'_>) -> Poll<M> {
+        let mut batch = VecDeque::new();
+        self.take_batch(&mut batch, 1, cx);
+        let Some(entry) = batch.pop_front() else { return Poll::Pending };
+        self.begun(&entry);
+        Poll::Ready(entry.message)
+    }
+
+    /// A message of a batch is being handled: its place goes to the first that waits for one.
+    #[inline]
+    pub(crate) fn begun(&self, entry: &Entry<M>) {
+        if entry.room != Room::Accepted {
+            return;
+        }
+        self.taken.fetch_sub(1, Ordering::AcqRel);
+        if self.waiting.load(Ordering::Acquire) != 0 {
+            self.move_up();
+        }
+    }
+
+    #[cold]
+    fn move_up(&self) {
+        let mut state = self.state.lock();
+        let taken = self.taken.load(Ordering::Acquire);
+        let moved_up = if state.accepted + taken < self.capacity { state.move_up() } else { None };
         self.note(&state);
         drop(state);
-        wake(entry.waker);
         wake(moved_up);
-        Poll::Ready(entry.message)
     }
 
     /// Takes the first message out, if it stands no later than this; with it comes the sender that waits for its turn.
@@ -264,11 +343,12 @@ impl<M> Mailbox<M> {
     /// After each change, before the lock is let go.
     fn note(&self, state: &State<M>) {
         self.length.store(state.entries.len(), Ordering::Release);
+        self.waiting.store(state.waiting, Ordering::Release);
     }
 
     pub(crate) fn len(&self) -> usize {
         let state = self.state.lock();
-        state.accepted + state.waiting
+        state.accepted + self.taken.load(Ordering::Acquire) + state.waiting
     }
 
     /// How many messages have been put in so far.

@@ -23,6 +23,7 @@ pub use crate::life::Life;
 pub use crate::mailbox::{Push, Pushed, Ticket};
 pub use crate::reply::{Caller, Slot};
 pub use crate::spec::{AgentInit, InitFuture, ServerInit};
+pub use crate::time::Until;
 pub use crate::unpack::Unpack;
 pub use crate::waiting::{Begun, Limit, Waiting};
 // `terminate` and `init`, wherever the user's prelude has these.

@@ -12,7 +12,7 @@ use crate::exit::ExitReason;
 use crate::life::Life;
 use crate::stream::{self, Replies, ReplyStream};
 use crate::sync::Lock;
-use crate::time::Instant;
+use crate::time::{Instant, Until};
 
 /// What a call comes to.
 pub(crate) enum Answer<R> {
@@ -29,8 +29,6 @@ pub(crate) enum Answer<R> {
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct Slot<R> {
-    /// When the caller gives up.
-    deadline: Option<Instant>,
     state: Lock<State<R>>,
 }
 
@@ -46,6 +44,8 @@ struct State<R> {
     /// Whether the handler is to run although nobody waits.
     always: bool,
     waker: Option<Waker>,
+    /// When the caller gives up.
+    until: Until,
     /// The call as the graph of waiting servers has it; it ends with the answer.
     edge: Option<Edge>,
 }
@@ -53,24 +53,21 @@ struct State<R> {
 /// A waiting caller, as the engine sees it: without the type of its reply.
 #[doc(hidden)]
 pub trait Caller: Send + Sync {
-    /// Notes that the handler begins; `false` where nobody waits and so nothing is to be done.
-    fn begin(&self) -> bool;
+    /// Notes that the handler begins, and says until when; `None` where nobody waits and so nothing is to be done.
+    fn begin(&self) -> Option<Until>;
     /// Whether there is nothing left to wait for.
     fn is_answered(&self) -> bool;
     /// The server has ended, and this is why.
     fn end(&self, reason: &ExitReason);
     /// The message was dropped to make room.
     fn refuse(&self);
-    /// When the caller gives up.
-    fn deadline(&self) -> Option<Instant>;
     /// The handler has ended without an answer, which may now come from anywhere: the server is not what it waits for.
     fn release(&self, server: Node);
 }
 
 impl<R> Slot<R> {
-    pub(crate) fn new(deadline: Option<Instant>, always: bool) -> Arc<Self> {
+    pub(crate) fn new(until: Until, always: bool) -> Arc<Self> {
         Arc::new(Self {
-            deadline,
             state: Lock::new(State {
                 answer: None,
                 answered: false,
@@ -78,9 +75,26 @@ impl<R> Slot<R> {
                 abandoned: false,
                 always,
                 waker: None,
+                until,
                 edge: None,
             }),
         })
+    }
+
+    /// Makes a slot that nobody else has as good as new; whoever had it by a `Weak` has seen to it that nobody has.
+    pub(crate) fn renew(&mut self, until: Until, always: bool) {
+        let state = self.state.get_mut();
+        state.answered = false;
+        state.started = false;
+        state.abandoned = false;
+        state.always = always;
+        state.until = until;
+    }
+
+    /// Whether nothing of a caller's is left in it.
+    pub(crate) fn is_spent(&mut self) -> bool {
+        let state = self.state.get_mut();
+        state.answered && state.answer.is_none() && state.waker.is_none() && state.edge.is_none()
     }
 
     /// Gives the answer, where none was given: the waker is woken and the rest dropped when the lock is free again.
@@ -103,9 +117,9 @@ impl<R> Slot<R> {
         wake(waker);
     }
 
-    /// When the caller gives up.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.deadline
+    /// When the caller gives up, now that somebody has looked at the clock.
+    pub(crate) fn settle(&self, until: Until) {
+        self.state.lock().until = until;
     }
 
     pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Answer<R>> {
@@ -167,13 +181,13 @@ impl<R> Slot<R> {
 }
 
 impl<R: Send> Caller for Slot<R> {
-    fn begin(&self) -> bool {
+    fn begin(&self) -> Option<Until> {
         let mut state = self.state.lock();
         if state.abandoned && !state.always {
-            return false;
+            return None;
         }
         state.started = true;
-        true
+        Some(state.until)
     }
 
     fn is_answered(&self) -> bool {
@@ -186,10 +200,6 @@ impl<R: Send> Caller for Slot<R> {
 
     fn refuse(&self) {
         self.answer(Answer::Full);
-    }
-
-    fn deadline(&self) -> Option<Instant> {
-        self.deadline
     }
 
     fn release(&self, server: Node) {
@@ -269,7 +279,21 @@ impl<R: Send + 'static> ReplyTo<R> {
 
     /// When the caller gives up, if it ever does.
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.slot.as_ref().and_then(|slot| slot.deadline)
+        self.slot.as_ref().and_then(|slot| slot.state.lock().until.moment())
+    }
+
+    /// The caller, while there is no answer.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn caller(&self) -> Option<&dyn Caller> {
+        let caller: &dyn Caller = self.slot.as_deref()?;
+        Some(caller)
+    }
+
+    /// The same, for whoever outlives this.
+    pub(crate) fn shared_caller(&self) -> Option<Arc<dyn Caller>> {
+        let caller: Arc<dyn Caller> = Arc::<Slot<R>>::clone(self.slot.as_ref()?);
+        Some(caller)
     }
 
     /// The answer will come from this node of the graph of waiting servers.

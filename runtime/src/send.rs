@@ -13,7 +13,9 @@ use crate::exit::drop_contained;
 use crate::kind::GenServer;
 use crate::mailbox::{Push, Pushed};
 use crate::op::{CallOp, CastOp};
+use crate::pool;
 use crate::reply::{Caller, ReplyTo, Slot};
+use crate::time::Until;
 use crate::waiting::{Begun, Limit, Waiting};
 
 type Shared<S> = Arc<Client<<S as GenServer>::Engine>>;
@@ -33,12 +35,13 @@ fn call_later<S: GenServer, A: Send + 'static, R: Send + 'static>(
         Ok(begun) => return begun,
         Err(args) => args,
     };
-    let slot = slot::<S, A, R>(op, limit, activity.as_ref());
+    let until = until(op, limit, activity.as_ref());
+    let slot = pool::take::<R>(until, op.always);
     if let Err(error) = wait_for::<S, R>(client, &slot, activity.as_ref()) {
         return Begun::Done(Err(error));
     }
     match push_call(client, op, args, &slot, Push::Policy, true) {
-        Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => Begun::Sent(Waiting::new(slot, ticket)),
+        Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => Begun::Sent(Waiting::new(slot, ticket, until)),
         Pushed::Closed(request) => refused(request, CallError::NoProc),
         Pushed::Full(request) | Pushed::Dropped(request) => refused(request, CallError::Full),
     }
@@ -93,14 +96,17 @@ pub(crate) fn send_call<S: GenServer, A: Send + 'static, R: Send + 'static>(
     args: A,
     limit: Limit,
 ) -> Result<Waiting<R>, SendError<S::Call>> {
-    let slot = slot::<S, A, R>(op, limit, current::activity().as_ref());
+    let mut until = until(op, limit, current::activity().as_ref());
+    // Its time runs from now on, whoever awaits it when.
+    until.settle();
+    let slot = Slot::<R>::new(until, op.always);
     if current::is_inside_agent() {
         return Err(SendError::InsideAgent(request(client, op, args, &slot).into()));
     }
     match push_call(client, op, args, &slot, Push::Now, false) {
         Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => {
             client.core.sent(ticket);
-            Ok(Waiting::new(slot, ticket))
+            Ok(Waiting::new(slot, ticket, until))
         }
         Pushed::Closed(request) => Err(SendError::NoProc(request.into())),
         Pushed::Full(request) | Pushed::Dropped(request) => Err(SendError::Full(request.into())),
@@ -129,7 +135,7 @@ pub(crate) fn cast_later<S: GenServer, A: Send + 'static>(
         }
         Pushed::Accepted(_) if !engine.casts_run_themselves() => BegunCast::Done(Ok(())),
         Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => {
-            let deadline = limit.deadline(S::options().timeout, current::activity().as_ref());
+            let deadline = limit.until(S::options().timeout, current::activity().as_ref()).moment();
             BegunCast::Waiting(WaitingCast::new(ticket, deadline))
         }
         Pushed::Closed(cast) => refused_cast(cast, Err(CastError::NoProc)),
@@ -169,13 +175,12 @@ pub(crate) fn send_cast<S: GenServer, A: Send + 'static>(
     }
 }
 
-fn slot<S: GenServer, A: 'static, R: Send + 'static>(
+fn until<S: GenServer, A: 'static, R: Send + 'static>(
     op: &'static CallOp<S, A, R>,
     limit: Limit,
     activity: Option<&Activity>,
-) -> Arc<Slot<R>> {
-    let timeout = op.timeout.map_or_else(|| S::options().timeout, |timeout| timeout());
-    Slot::new(limit.deadline(timeout, activity), op.always)
+) -> Until {
+    limit.until(op.timeout.map_or_else(|| S::options().timeout, |timeout| timeout()), activity)
 }
 
 fn request<S: GenServer, A: 'static, R: Send + 'static>(
@@ -195,7 +200,7 @@ fn push_call<S: GenServer, A: 'static, R: Send + 'static>(
     push: Push,
     attended: bool,
 ) -> Pushed<S::Request> {
-    let caller: Arc<dyn Caller> = Arc::<Slot<R>>::clone(slot);
+    let caller = || -> Arc<dyn Caller> { Arc::<Slot<R>>::clone(slot) };
     client.core.push_request(request(client, op, args, slot), caller, op.mutates, push, attended)
 }
 

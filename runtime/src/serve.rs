@@ -4,21 +4,25 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context as TaskContext, Poll};
+
+use tokio::task::coop;
 
 use crate::client::Core as _;
 use crate::contain::{Payload, attributed};
 use crate::context::Context;
-use crate::current::Activity;
+use crate::current::{self, Activity};
+use crate::deadlock;
 use crate::driver::LastWord;
 use crate::error::StartError;
-use crate::exit::{ExitReason, Panic, drop_contained, run_contained};
+use crate::exit::{ExitReason, Fault, Panic, drop_contained, run_contained};
 use crate::frame::{End, Frame, Quiet, poll_quiet};
 use crate::kind::{BackgroundTask, Message as _};
 use crate::log::Watchdog;
 use crate::reply::{Caller, ReplyTo};
 use crate::server::Item;
 use crate::spec::{InitFuture, InitOutput};
+use crate::time::Until;
 
 /// What the starter is told: whether there is a server, or why there is none.
 pub(crate) type Report<E> = Result<bool, StartError<E>>;
@@ -45,7 +49,7 @@ where
     A: Send + 'static,
     R: InitOutput<S>,
 {
-    let activity = Activity::of(ctx.id(), S::NAME, None);
+    let activity = Activity::of(ctx.id(), S::NAME, Until::default());
     let output = attributed(activity, async { init(args, &mut ctx).await }).await;
     let (reason, report) = match output.map(InitOutput::into_state) {
         Ok(Ok(Some(state))) => match prepare(&mut ctx) {
@@ -93,15 +97,19 @@ async fn begin<S: BackgroundTask>(mut frame: Box<Frame<S>>) -> Served<S> {
 /// Handles messages until there are none, or there is a reason to end.
 pub(crate) async fn serve<S: BackgroundTask>(mut frame: Box<Frame<S>>) -> Served<S> {
     loop {
-        if let Some(reason) = frame.ctx.stopping.take() {
-            return terminate(frame, reason.into()).await;
-        }
-        // One unit of tokio's budget a message: a flooded server lets others run.
-        tokio::task::coop::consume_budget().await;
-        let handled = match next(&mut frame).await {
-            Some(Next::Item(item)) => handle(&mut frame, item).await,
-            Some(Next::Info(info)) => handle_info(&mut frame, info).await,
-            None => return Served::Idle(frame),
+        let step = std::future::poll_fn(|cx| Poll::Ready(frame.run(cx))).await;
+        let handled = match step {
+            Step::Idle => return Served::Idle(frame),
+            // The task was told already that it is to be polled again.
+            Step::Yield => {
+                yielded().await;
+                Ok(())
+            }
+            Step::Later(later) => {
+                coop::consume_budget().await;
+                handle(&mut frame, later).await
+            }
+            Step::End(end) => Err(end),
         };
         if let Err(end) = handled {
             return terminate(frame, end).await;
@@ -109,95 +117,199 @@ pub(crate) async fn serve<S: BackgroundTask>(mut frame: Box<Frame<S>>) -> Served
     }
 }
 
-enum Next<S: BackgroundTask> {
-    Item(Item<S>),
+/// Is polled once more.
+async fn yielded() {
+    let mut is_over = false;
+    std::future::poll_fn(
+        |_| if std::mem::replace(&mut is_over, true) { Poll::Ready(()) } else { Poll::Pending },
+    )
+    .await;
+}
+
+/// Goes on with what [`Frame::run`] has come to.
+pub(crate) async fn resume<S: BackgroundTask>(mut frame: Box<Frame<S>>, step: Step<S>) -> Served<S> {
+    let handled = match step {
+        Step::Idle | Step::Yield => Ok(()),
+        Step::Later(later) => handle(&mut frame, later).await,
+        Step::End(end) => Err(end),
+    };
+    match handled {
+        Ok(()) => serve(frame).await,
+        Err(end) => terminate(frame, end).await,
+    }
+}
+
+/// What running a server without a future has come to.
+pub(crate) enum Step<S: BackgroundTask> {
+    /// There is nothing to be done, and the task is woken when there is.
+    Idle,
+    /// The task has had its share, and is polled again.
+    Yield,
+    /// A handler that may have to wait.
+    Later(Later<S>),
+    End(End),
+}
+
+/// A message for a handler that may have to wait.
+pub(crate) enum Later<S: BackgroundTask> {
+    /// With the time that its caller has.
+    Request(S::Request, Until),
+    Cast(S::Cast),
     Info(S::Info),
 }
 
-/// What `next` has put ahead, then what is queued, then the quiet that nothing has broken; or nothing, and the task is
-/// woken when there is something again.
-async fn next<S: BackgroundTask>(frame: &mut Frame<S>) -> Option<Next<S>> {
-    let Frame { ctx, quiet, .. } = frame;
-    if let Some(info) = ctx.next.get_mut().pop_front() {
-        return Some(Next::Info(info));
+/// How many messages cost the task a unit of its budget.
+const MESSAGES_A_UNIT: u32 = 8;
+
+impl<S: BackgroundTask> Frame<S> {
+    /// Runs the handlers that cannot wait, one message after the other.
+    pub(crate) fn run(&mut self, cx: &mut TaskContext<'_>) -> Step<S> {
+        for handled in 0_u32.. {
+            if let Some(reason) = self.ctx.stopping.take() {
+                return Step::End(reason.into());
+            }
+            if self.ctx.client.core.life().is_killed() {
+                // The task ends it, when it looks before the next message.
+                cx.waker().wake_by_ref();
+                return Step::Yield;
+            }
+            // A flooded server lets others run.
+            if handled % MESSAGES_A_UNIT == MESSAGES_A_UNIT - 1 && current::pay(cx).is_pending() {
+                return Step::Yield;
+            }
+            let Some(item) = self.next(cx) else { return Step::Idle };
+            match self.handle_now(item) {
+                Ok(None) => {}
+                Ok(Some(later)) => return Step::Later(later),
+                Err(end) => return Step::End(end),
+            }
+        }
+        Step::Yield
     }
-    let core = &ctx.client.core;
-    let timers = ctx.timers.get_mut();
-    std::future::poll_fn(|cx| {
-        timers.poll(cx, |timer| core.push_free(Item::Tick(timer)));
-        if let Poll::Ready(item) = core.mailbox.poll_pop(cx) {
-            return Poll::Ready(Some(Next::Item(item)));
+
+    /// What `next` has put ahead, then what is queued, then the quiet that nothing has broken.
+    fn next(&mut self, cx: &mut TaskContext<'_>) -> Option<Item<S>> {
+        let Self { ctx, quiet, .. } = self;
+        if let Some(info) = ctx.next.get_mut().pop_front() {
+            return Some(Item::Info(info));
         }
-        match poll_quiet::<S>(quiet, cx) {
-            Poll::Ready(info) => Poll::Ready(Some(Next::Info(info))),
-            Poll::Pending => Poll::Ready(None),
+        let core = &ctx.client.core;
+        let batch = ctx.batch.get_mut();
+        if batch.is_empty() {
+            ctx.timers.get_mut().poll(cx, |timer| core.push_free(Item::Tick(timer)));
+            core.mailbox.take_batch(batch, usize::MAX, cx);
         }
-    })
-    .await
+        let Some(entry) = batch.pop_front() else {
+            return match poll_quiet::<S>(quiet, cx) {
+                Poll::Ready(info) => Some(Item::Info(info)),
+                Poll::Pending => None,
+            };
+        };
+        core.mailbox.begun(&entry);
+        Some(entry.message)
+    }
+
+    /// Runs a handler that cannot wait; gives a message back whose handler can.
+    fn handle_now(&mut self, item: Item<S>) -> Result<Option<Later<S>>, End> {
+        match item {
+            Item::Request(request) => self.request_now(request),
+            Item::Cast(cast) => {
+                let name = cast.name();
+                let now =
+                    self.during(Until::default(), name, |state, ctx| state.handle_cast_now(cast, ctx))?;
+                done_or(now, Later::Cast).inspect(|_| self.broken())
+            }
+            Item::Info(info) => self.info_now(info),
+            Item::Tick(timer) => match take_tick(&mut self.ctx, timer)? {
+                Some(info) => self.info_now(info),
+                None => Ok(None),
+            },
+            Item::Stop(reason) => Err(reason.into()),
+            Item::JobPanicked(panic) => Err(ExitReason::Panicked(panic).into()),
+            Item::Unused if self.ctx.client.core.is_unused() => Err(ExitReason::Normal.into()),
+            Item::Unused => Ok(None),
+        }
+    }
+
+    fn request_now(&mut self, request: S::Request) -> Result<Option<Later<S>>, End> {
+        let name = request.name();
+        let Some(until) = S::caller(&request).and_then(Caller::begin) else {
+            contained_drop::<S, _>(request, name)?;
+            return Ok(None);
+        };
+        let now = self.during(until, name, |state, ctx| state.handle_request_now(request, ctx));
+        self.ctx.settle_handed_on();
+        match now? {
+            Ok(()) => {
+                self.broken();
+                Ok(None)
+            }
+            Err(request) => Ok(Some(Later::Request(request, until))),
+        }
+    }
+
+    fn info_now(&mut self, info: S::Info) -> Result<Option<Later<S>>, End> {
+        let name = info.name();
+        let now = self.during(Until::default(), name, |state, ctx| state.handle_info_now(info, ctx))?;
+        done_or(now, Later::Info)
+    }
+
+    /// Runs a handler, and holds back its panic.
+    fn during<T>(
+        &mut self,
+        until: Until,
+        handler: &'static str,
+        run: impl FnOnce(&mut S, &mut Context<S>) -> T,
+    ) -> Result<T, End> {
+        let Self { state, ctx, .. } = self;
+        let _watchdog = watchdog(ctx, handler);
+        let mut activity = Activity::of(ctx.id(), S::NAME, until);
+        let result = current::during(&mut activity, || catch_unwind(AssertUnwindSafe(|| run(state, ctx))));
+        deadlock::forget(&activity);
+        result.map_err(|payload| panicked::<S>(payload, handler))
+    }
 }
 
-async fn handle<S: BackgroundTask>(frame: &mut Frame<S>, item: Item<S>) -> Result<(), End> {
-    match item {
-        Item::Request { request, caller } => {
-            let handled = handle_request(frame, request, caller).await;
+fn done_or<S: BackgroundTask, M>(
+    now: Result<Result<(), Fault>, M>,
+    later: impl FnOnce(M) -> Later<S>,
+) -> Result<Option<Later<S>>, End> {
+    match now {
+        Ok(done) => Ok(done.map(|()| None)?),
+        Err(message) => Ok(Some(later(message))),
+    }
+}
+
+/// Runs a handler that may have to wait.
+async fn handle<S: BackgroundTask>(frame: &mut Frame<S>, later: Later<S>) -> Result<(), End> {
+    let Frame { state, ctx, .. } = frame;
+    match later {
+        Later::Request(request, until) => {
+            let name = request.name();
+            let watchdog = watchdog(ctx, name);
+            let activity = Activity::of(ctx.id(), S::NAME, until);
+            let handled = attributed(activity, state.handle_request(request, ctx)).await;
+            drop(watchdog);
+            ctx.settle_handed_on();
             frame.broken();
-            handled
+            handled.map_err(|payload| panicked::<S>(payload, name))
         }
-        Item::Cast(cast) => {
-            let handled = handle_cast(frame, cast).await;
+        Later::Cast(cast) => {
+            let name = cast.name();
+            let watchdog = watchdog(ctx, name);
+            let handled = attributed(activity(ctx), state.handle_cast(cast, ctx)).await;
+            drop(watchdog);
             frame.broken();
-            handled
+            Ok(handled.map_err(|payload| panicked::<S>(payload, name))??)
         }
-        Item::Info(info) => handle_info(frame, info).await,
-        Item::Tick(timer) => match take_tick(&mut frame.ctx, timer)? {
-            Some(info) => handle_info(frame, info).await,
-            None => Ok(()),
-        },
-        Item::Stop(reason) => Err(reason.into()),
-        Item::JobPanicked(panic) => Err(ExitReason::Panicked(panic).into()),
-        Item::Unused if frame.ctx.client.core.is_unused() => Err(ExitReason::Normal.into()),
-        Item::Unused => Ok(()),
+        Later::Info(info) => {
+            let name = info.name();
+            let watchdog = watchdog(ctx, name);
+            let handled = attributed(activity(ctx), state.handle_info(info, ctx)).await;
+            drop(watchdog);
+            Ok(handled.map_err(|payload| panicked::<S>(payload, name))??)
+        }
     }
-}
-
-async fn handle_request<S: BackgroundTask>(
-    frame: &mut Frame<S>,
-    request: S::Request,
-    caller: Arc<dyn Caller>,
-) -> Result<(), End> {
-    let Frame { state, ctx, .. } = frame;
-    let name = request.name();
-    if !caller.begin() {
-        return contained_drop::<S, _>(request, name);
-    }
-    let activity = Activity::of(ctx.id(), S::NAME, caller.deadline());
-    let watchdog = watchdog(ctx, name);
-    let handled = attributed(activity, state.handle_request(request, ctx)).await;
-    drop(watchdog);
-    // Whoever has the reply now, it is no longer this handler that its caller waits for.
-    caller.release(activity.node);
-    if !caller.is_answered() {
-        ctx.client.core.life().remember(&caller);
-    }
-    handled.map_err(|payload| panicked::<S>(payload, name))
-}
-
-async fn handle_cast<S: BackgroundTask>(frame: &mut Frame<S>, cast: S::Cast) -> Result<(), End> {
-    let Frame { state, ctx, .. } = frame;
-    let name = cast.name();
-    let watchdog = watchdog(ctx, name);
-    let handled = attributed(activity(ctx), state.handle_cast(cast, ctx)).await;
-    drop(watchdog);
-    Ok(handled.map_err(|payload| panicked::<S>(payload, name))??)
-}
-
-async fn handle_info<S: BackgroundTask>(frame: &mut Frame<S>, info: S::Info) -> Result<(), End> {
-    let Frame { state, ctx, .. } = frame;
-    let name = info.name();
-    let watchdog = watchdog(ctx, name);
-    let handled = attributed(activity(ctx), state.handle_info(info, ctx)).await;
-    drop(watchdog);
-    Ok(handled.map_err(|payload| panicked::<S>(payload, name))??)
 }
 
 async fn after_init<S: BackgroundTask>(state: &mut S, ctx: &mut Context<S>) -> Result<(), End> {
@@ -231,7 +343,7 @@ pub(crate) async fn terminate<S: BackgroundTask>(frame: Box<Frame<S>>, end: End)
     // Whoever waits hears it now: `terminate` may take its time.
     life.end_orphans();
     client.core.jobs.abort();
-    let mut left = client.core.close();
+    let mut left = client.core.close(std::mem::take(ctx.batch.get_mut()));
     if !S::TAKES_LEFT {
         // One by one: of two that panic in their drop, a vector's own drop would abort the process.
         left.drain(..).for_each(drop_contained);
@@ -266,5 +378,5 @@ fn watchdog<S: BackgroundTask>(ctx: &Context<S>, handler: &'static str) -> Optio
 }
 
 fn activity<S: BackgroundTask>(ctx: &Context<S>) -> Activity {
-    Activity::of(ctx.id(), S::NAME, None)
+    Activity::of(ctx.id(), S::NAME, Until::default())
 }

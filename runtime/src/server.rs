@@ -11,7 +11,7 @@ use crate::id::ServerId;
 use crate::jobs::Jobs;
 use crate::kind::BackgroundTask;
 use crate::life::Life;
-use crate::mailbox::{Mailbox, Push, Pushed, Ticket};
+use crate::mailbox::{Batch, Mailbox, Push, Pushed, Ticket};
 use crate::op::{CallOp, CastOp};
 use crate::reply::Caller;
 use crate::serve::Work;
@@ -36,10 +36,7 @@ pub struct ServerEngine<S: BackgroundTask> {
 
 /// What stands in a server's mailbox.
 pub(crate) enum Item<S: BackgroundTask> {
-    Request {
-        request: S::Request,
-        caller: Arc<dyn Caller>,
-    },
+    Request(S::Request),
     Cast(S::Cast),
     Info(S::Info),
     Tick(TimerId),
@@ -96,7 +93,9 @@ impl<S: BackgroundTask> ServerEngine<S> {
         if evicted.is_some() || matches!(pushed, Pushed::Dropped(_)) {
             self.life.count_undelivered(1);
         }
-        if let Some(Item::Request { caller, .. }) = &evicted {
+        if let Some(Item::Request(request)) = &evicted
+            && let Some(caller) = S::caller(request)
+        {
             caller.refuse();
         }
         drop_contained(evicted);
@@ -104,21 +103,35 @@ impl<S: BackgroundTask> ServerEngine<S> {
     }
 
     /// Takes no more messages: answers the calls that were queued, and gives back the casts.
-    pub(crate) fn close(&self) -> Vec<S::Cast> {
-        let reason = self.life.reason().unwrap_or(ExitReason::Normal);
-        let mut left = Vec::new();
+    pub(crate) fn close(&self, batch: Batch<Item<S>>) -> Vec<S::Cast> {
+        let mut left = self.refuse(batch);
         for (item, accepted) in self.mailbox.close() {
-            match item {
-                Item::Cast(cast) if accepted => left.push(cast),
-                Item::Request { request, caller } => {
-                    caller.end(&reason);
-                    drop_contained(request);
-                }
-                item => drop_contained(item),
+            match self.refuse_item(item) {
+                Some(cast) if accepted => left.push(cast),
+                refused => drop_contained(refused),
             }
         }
         self.life.count_undelivered(u64::try_from(left.len()).unwrap_or(u64::MAX));
         left
+    }
+
+    /// Answers the calls of a batch, and gives back the casts.
+    pub(crate) fn refuse(&self, batch: Batch<Item<S>>) -> Vec<S::Cast> {
+        batch.into_iter().filter_map(|entry| self.refuse_item(entry.message)).collect()
+    }
+
+    fn refuse_item(&self, item: Item<S>) -> Option<S::Cast> {
+        match item {
+            Item::Cast(cast) => return Some(cast),
+            Item::Request(request) => {
+                if let Some(caller) = S::caller(&request) {
+                    caller.end(&self.life.reason().unwrap_or(ExitReason::Normal));
+                }
+                drop_contained(request);
+            }
+            item => drop_contained(item),
+        }
+        None
     }
 }
 
@@ -161,7 +174,9 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
         true
     }
 
-    fn attend(&self, _ticket: Ticket, _cx: &TaskContext<'_>) {}
+    fn attend(&self, _ticket: Ticket, _cx: &TaskContext<'_>) -> bool {
+        false
+    }
 
     fn withdraw(&self, ticket: Ticket) -> bool {
         match self.mailbox.withdraw(ticket) {
@@ -194,12 +209,12 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
     fn push_request(
         &self,
         request: S::Request,
-        caller: Arc<dyn Caller>,
+        _caller: impl FnOnce() -> Arc<dyn Caller>,
         _mutates: bool,
         push: Push,
         attended: bool,
     ) -> Pushed<S::Request> {
-        self.push(request, |request| Item::Request { request, caller }, push, attended)
+        self.push(request, Item::Request, push, attended)
     }
 
     fn push_cast(&self, cast: S::Cast, _mutates: bool, push: Push, attended: bool) -> Pushed<S::Cast> {

@@ -21,7 +21,7 @@ use crate::kind::{BackgroundTask, GenServer, StateHolder};
 use crate::reply::{Answer, ReplyTo, Slot};
 use crate::serve::{Report, live};
 use crate::server::ServerEngine;
-use crate::time::{self, Sleep};
+use crate::time::{self, Instant, Sleep, Until};
 
 /// What `init` may return: `Self`, `Result<Self, E>`, or `Result<Option<Self>, E>`, whose `None` is OTP's `ignore`.
 #[diagnostic::on_unimplemented(
@@ -190,7 +190,8 @@ where
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return Err(StartError::NoRuntime) };
         let ServerInit { args, init, start_timeout } = self.init;
         let client = ServerEngine::<S>::create(runtime.id());
-        let slot = Slot::new(start_timeout.and_then(time::after), true);
+        let deadline = start_timeout.and_then(time::after);
+        let slot = Slot::new(Until::at(deadline), true);
         // A handler that starts a server waits for its `init`.
         if let Some(activity) = current::activity() {
             let life = client.core.life();
@@ -200,7 +201,7 @@ where
         let place = Place::new(Arc::clone(&client));
         let ctx = Context::new(Arc::clone(&client));
         drop(runtime.spawn(Driver::new(client, Box::pin(live::<S, A, R>(ctx, init, args, starter)))));
-        Ok(Init { place: Some(place), slot, sleep: None })
+        Ok(Init { place: Some(place), slot, deadline, sleep: None })
     }
 }
 
@@ -248,6 +249,7 @@ struct Init<S: BackgroundTask, R: InitOutput<S>> {
     /// Kept until there is a client to be handed over.
     place: Option<Place<S>>,
     slot: Arc<Slot<Report<R::Error>>>,
+    deadline: Option<Instant>,
     sleep: Option<Sleep>,
 }
 
@@ -256,7 +258,7 @@ impl<S: BackgroundTask, R: InitOutput<S>> Init<S, R> {
         if let Poll::Ready(answer) = self.slot.poll(cx) {
             return Poll::Ready(self.end(answer));
         }
-        let Some(deadline) = self.slot.deadline() else { return Poll::Pending };
+        let Some(deadline) = self.deadline else { return Poll::Pending };
         match self.sleep.get_or_insert_with(|| Sleep::until(deadline)).poll(cx) {
             // What is left of the server is ended by the drop of this.
             Poll::Ready(()) => Poll::Ready(Err(StartError::Timeout)),

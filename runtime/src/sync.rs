@@ -12,11 +12,11 @@ pub(crate) use loom::sync::MutexGuard;
 #[cfg(callcast_loom)]
 pub(crate) use loom::sync::atomic;
 #[cfg(not(callcast_loom))]
+use std::sync::Mutex;
+#[cfg(not(callcast_loom))]
 pub(crate) use std::sync::MutexGuard;
 #[cfg(not(callcast_loom))]
 pub(crate) use std::sync::atomic;
-#[cfg(not(callcast_loom))]
-use std::sync::Mutex;
 
 /// A value that only its owner's `&mut` reaches, which makes a value that is `Send` also `Sync`: nothing is ever locked.
 #[derive(Debug, Default)]
@@ -166,5 +166,9 @@ impl<T> Lock<T> {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

@@ -24,6 +24,47 @@ pub(crate) fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<In
     }
 }
 
+/// When somebody gives up, for whom the clock need not have been looked at yet: a look costs as much as an agent's call.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Until {
+    at: Option<Instant>,
+    /// From the moment at which somebody asks.
+    within: Option<Duration>,
+}
+
+impl Until {
+    pub(crate) const fn at(at: Option<Instant>) -> Self {
+        Self { at, within: None }
+    }
+
+    /// Not later than this long from now, or a little longer.
+    pub(crate) const fn or_within(mut self, within: Option<Duration>) -> Self {
+        self.within = within;
+        self
+    }
+
+    /// Whether a moment that is known has passed.
+    pub(crate) fn is_over(self) -> bool {
+        self.at.is_some_and(|at| at <= Instant::now())
+    }
+
+    pub(crate) const fn is_settled(self) -> bool {
+        self.within.is_none()
+    }
+
+    /// The moment itself.
+    pub(crate) fn moment(self) -> Option<Instant> {
+        earlier(self.at, self.within.and_then(after))
+    }
+
+    /// Looks at the clock, if nobody has.
+    pub(crate) fn settle(&mut self) -> Option<Instant> {
+        *self = Self::at(self.moment());
+        self.at
+    }
+}
+
 /// Ends at a moment.
 pub(crate) enum Sleep {
     Tokio(Pin<Box<tokio::time::Sleep>>),

@@ -10,8 +10,9 @@ use crate::current::Activity;
 use crate::deadlock::Edge;
 use crate::error::CallError;
 use crate::mailbox::Ticket;
+use crate::pool;
 use crate::reply::{Answer, Slot, into_result};
-use crate::time::{self, Instant, Sleep};
+use crate::time::{self, Instant, Sleep, Until};
 
 /// How long a caller waits, before it is known from when on.
 #[doc(hidden)]
@@ -50,23 +51,14 @@ impl Limit {
         matches!(self.kind, LimitKind::Within(_))
     }
 
-    /// How long a caller that begins now waits, as far as it is its own affair.
-    pub(crate) const fn own(self, default: Duration) -> Option<Duration> {
+    /// When a caller that begins now gives up. Only a limit of its own is counted from this very moment.
+    pub(crate) fn until(self, default: Duration, activity: Option<&Activity>) -> Until {
+        let inherited = activity.filter(|_| !self.detached).and_then(|activity| activity.until.moment());
         match self.kind {
-            LimitKind::Default => Some(default),
-            LimitKind::Within(duration) => Some(duration),
-            LimitKind::Never => None,
+            LimitKind::Default => Until::at(inherited).or_within(Some(default)),
+            LimitKind::Within(own) => Until::at(time::earlier(time::after(own), inherited)),
+            LimitKind::Never => Until::at(inherited),
         }
-    }
-
-    /// The moment at which the handler that makes this call has to be done itself.
-    pub(crate) fn inherited(self, activity: Option<&Activity>) -> Option<Instant> {
-        activity.filter(|_| !self.detached).and_then(Activity::deadline)
-    }
-
-    /// The moment at which a caller that begins now gives up.
-    pub(crate) fn deadline(self, default: Duration, activity: Option<&Activity>) -> Option<Instant> {
-        time::earlier(self.own(default).and_then(time::after), self.inherited(activity))
     }
 }
 
@@ -80,20 +72,27 @@ pub enum Begun<R> {
     Sent(Waiting<R>),
 }
 
+/// How often a caller has itself polled again, behind whatever else is ready to run, before it arms a timer: most
+/// replies are there by then, and a timer costs as much as the rest of the call.
+const LOOKS: u8 = 2;
+
 /// A caller that waits for its reply.
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct Waiting<R> {
     pub(crate) slot: Arc<Slot<R>>,
     ticket: Ticket,
+    until: Until,
+    /// How often the reply was looked for before a timer was armed.
+    looks: u8,
     sleep: Option<Sleep>,
     /// Whether the reply has been taken, or is wanted no more.
     pub(crate) done: bool,
 }
 
-impl<R> Waiting<R> {
-    pub(crate) fn new(slot: Arc<Slot<R>>, ticket: Ticket) -> Self {
-        Self { slot, ticket, sleep: None, done: false }
+impl<R: Send + 'static> Waiting<R> {
+    pub(crate) fn new(slot: Arc<Slot<R>>, ticket: Ticket, until: Until) -> Self {
+        Self { slot, ticket, until, looks: 0, sleep: None, done: false }
     }
 
     /// Waits for the reply or the deadline, whichever comes first.
@@ -101,11 +100,26 @@ impl<R> Waiting<R> {
         if let Poll::Ready(result) = self.poll_reply(core, cx) {
             return Poll::Ready(result);
         }
-        let Some(deadline) = self.slot.deadline() else { return Poll::Pending };
+        if !self.until.is_settled() && self.looks < LOOKS {
+            self.looks += 1;
+            blocking::look_again(cx);
+            return Poll::Pending;
+        }
+        let Some(deadline) = self.settle() else { return Poll::Pending };
         match self.sleep.get_or_insert_with(|| Sleep::until(deadline)).poll(cx) {
             Poll::Ready(()) => Poll::Ready(self.time_out(core)),
             Poll::Pending => Poll::Pending,
         }
+    }
+
+    /// The deadline, which the handler's own calls inherit.
+    fn settle(&mut self) -> Option<Instant> {
+        if self.until.is_settled() {
+            return self.until.moment();
+        }
+        let deadline = self.until.settle();
+        self.slot.settle(self.until);
+        deadline
     }
 
     /// As [`poll`](Self::poll), for a caller that keeps it elsewhere meanwhile.
@@ -113,7 +127,10 @@ impl<R> Waiting<R> {
     #[inline(never)]
     pub(crate) fn polled(mut self, core: &dyn Core, cx: &mut Context<'_>) -> Begun<R> {
         match self.poll(core, cx) {
-            Poll::Ready(result) => Begun::Done(result),
+            Poll::Ready(result) => {
+                pool::give_back(self.slot);
+                Begun::Done(result)
+            }
             Poll::Pending => Begun::Sent(self),
         }
     }
@@ -122,7 +139,9 @@ impl<R> Waiting<R> {
     #[cold]
     #[inline(never)]
     pub(crate) fn waited(mut self, core: &dyn Core) -> Result<R, CallError> {
-        self.wait(core)
+        let result = self.wait(core);
+        pool::give_back(self.slot);
+        result
     }
 
     /// As [`abandon`](Self::abandon).
@@ -136,7 +155,9 @@ impl<R> Waiting<R> {
         if let Poll::Ready(answer) = self.slot.poll(cx) {
             return Poll::Ready(self.end(answer));
         }
-        core.attend(self.ticket, cx);
+        if !core.attend(self.ticket, cx) {
+            return Poll::Pending;
+        }
         match self.slot.take() {
             Some(answer) => Poll::Ready(self.end(answer)),
             None => Poll::Pending,
@@ -145,7 +166,8 @@ impl<R> Waiting<R> {
 
     fn end(&mut self, answer: Answer<R>) -> Result<R, CallError> {
         self.done = true;
-        into_result(answer, self.slot.has_started())
+        let started = matches!(answer, Answer::Exit(_)) && self.slot.has_started();
+        into_result(answer, started)
     }
 
     fn time_out(&mut self, core: &dyn Core) -> Result<R, CallError> {
@@ -171,7 +193,7 @@ impl<R> Waiting<R> {
 
     /// Blocks this thread until the reply or the deadline, whichever comes first.
     pub(crate) fn wait(&mut self, core: &dyn Core) -> Result<R, CallError> {
-        let limit = self.slot.deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let limit = self.settle().map(|deadline| deadline.saturating_duration_since(Instant::now()));
         match blocking::block_on(limit, |cx| self.poll_reply(core, cx)) {
             Some(result) => result,
             None => self.time_out(core),

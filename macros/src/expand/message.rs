@@ -219,6 +219,13 @@ pub(super) fn unused_arm(server: &Server<'_>, message: Message) -> Option<TokenS
         .then(|| quote!(#ident::__Unused(_, #nothing) => match #nothing {},))
 }
 
+/// The same, where the message is borrowed.
+pub(super) fn unused_arm_by_reference(server: &Server<'_>, message: Message) -> Option<TokenStream> {
+    let (ident, nothing) = (message.ident(server), local("nothing"));
+    (!unmentioned(server, message).is_empty())
+        .then(|| quote!(#ident::__Unused(_, #nothing) => match *#nothing {},))
+}
+
 fn message_impl(server: &Server<'_>, message: Message) -> TokenStream {
     let (generics, _, where_clause) = server.generics.split_for_impl();
     let (krate, ty) = (server.krate(), message.ty(server));

@@ -4,6 +4,7 @@ mod agent;
 mod call;
 mod client;
 mod conversion;
+mod dispatch;
 mod docs;
 mod message;
 mod server;

@@ -1,11 +1,12 @@
-//! Dispatch of a server, and what both kinds say of themselves.
+//! What the runtime has to know of a server, and of both kinds.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::call::{code_attrs, handler_call, outcome, reply_field, variant};
-use super::message::{self, Message};
-use crate::handler::{Handler, Meaning, Param, ReplyBy};
+use super::call::{code_attrs, outcome, variant};
+use super::dispatch::dispatch;
+use super::message::Message;
+use crate::handler::{Handler, Meaning, Param};
 use crate::kind::{Kind, Role};
 use crate::model::Server;
 use crate::names::{self, local};
@@ -48,9 +49,7 @@ pub(super) fn background_task(server: &Server<'_>) -> TokenStream {
         each(server, Role::Down, |server, handler| notice(server, handler, "down", "Down")),
         each(server, Role::Exit, exit),
         each(server, Role::AfterInit, after_init),
-        handle_request(server),
-        handle(server, Message::Cast, "cast"),
-        handle(server, Message::Info, "info"),
+        dispatch(server),
         each(server, Role::Terminate, terminate),
     ];
     quote! {
@@ -75,58 +74,6 @@ fn each(
             quote!(#attrs #method)
         })
         .collect()
-}
-
-fn handle_request(server: &Server<'_>) -> TokenStream {
-    let krate = server.krate();
-    let (request, ty, ctx) = (local("request"), Message::Request.ty(server), local("ctx"));
-    let arms = Message::Request
-        .handlers(server)
-        .map(|handler| message::arm(server, Message::Request, handler, &answer(server, handler)));
-    let unused = message::unused_arm(server, Message::Request);
-    quote! {
-        async fn handle_request(&mut self, #request: #ty, #ctx: &mut #krate::Context<Self>) {
-            match #request {
-                #(#arms)*
-                #unused
-            }
-        }
-    }
-}
-
-/// Runs a call's handler, and sends what it returns; a handler that has been given the `ReplyTo` does so itself.
-fn answer(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
-    let (ctx, value, reply) = (local("ctx"), local("value"), reply_field(handler));
-    let call = handler_call(server, handler, &reply);
-    match handler.reply.by {
-        ReplyBy::ReplyTo | ReplyBy::ReplyStream => call,
-        ReplyBy::Return => quote!({
-            let #value = #call;
-            #ctx.answer(#reply, #value)
-        }),
-    }
-}
-
-/// `handle_cast` or `handle_info`.
-fn handle(server: &Server<'_>, message: Message, what: &str) -> TokenStream {
-    let (krate, private, ty) = (server.krate(), server.private(), message.ty(server));
-    let (name, value, ctx) = (format_ident!("handle_{what}"), local(what), local("ctx"));
-    let arms = message
-        .handlers(server)
-        .map(|handler| message::arm(server, message, handler, &outcome(server, handler)));
-    let unused = message::unused_arm(server, message);
-    quote! {
-        async fn #name(
-            &mut self,
-            #value: #ty,
-            #ctx: &mut #krate::Context<Self>,
-        ) -> ::core::result::Result<(), #private::Fault> {
-            match #value {
-                #(#arms)*
-                #unused
-            }
-        }
-    }
 }
 
 fn schedule(server: &Server<'_>) -> TokenStream {

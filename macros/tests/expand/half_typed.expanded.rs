@@ -62,29 +62,23 @@ impl ::callcast::GenServer for Counter {
 
 impl ::callcast::BackgroundTask for Counter {
     type Info = ::callcast::__private::Nothing;
-    async fn handle_request(&mut self, request: CounterRequest, ctx: &mut ::callcast::Context<Self>) {
+    fn caller(request: &CounterRequest) -> ::core::option::Option<&dyn ::callcast::__private::Caller> {
         match request {
-            CounterRequest::Get { reply } => {
-                let value = Self::get(self);
-                ctx.answer(reply, value)
-            }
+            CounterRequest::Get { reply, .. } => reply.caller(),
         }
     }
 
-    async fn handle_cast(
+    fn handle_request_now(
         &mut self,
-        cast: ::callcast::__private::Nothing,
+        request: CounterRequest,
         ctx: &mut ::callcast::Context<Self>,
-    ) -> ::core::result::Result<(), ::callcast::__private::Fault> {
-        match cast {}
-    }
-
-    async fn handle_info(
-        &mut self,
-        info: ::callcast::__private::Nothing,
-        ctx: &mut ::callcast::Context<Self>,
-    ) -> ::core::result::Result<(), ::callcast::__private::Fault> {
-        match info {}
+    ) -> ::core::result::Result<(), CounterRequest> {
+        match request {
+            CounterRequest::Get { reply } => ::core::result::Result::Ok({
+                let value = Self::get(self);
+                ctx.answer(reply, value)
+            }),
+        }
     }
 }
 

@@ -251,14 +251,39 @@ impl ::callcast::BackgroundTask for Worker {
         )
     }
 
+    fn caller(request: &WorkerRequest) -> ::core::option::Option<&dyn ::callcast::__private::Caller> {
+        match request {
+            WorkerRequest::Fetch { reply, .. } => reply.caller(),
+            WorkerRequest::NextEvent { reply, .. } => reply.caller(),
+            WorkerRequest::Events { reply, .. } => reply.caller(),
+        }
+    }
+
+    fn handle_request_now(
+        &mut self,
+        request: WorkerRequest,
+        ctx: &mut ::callcast::Context<Self>,
+    ) -> ::core::result::Result<(), WorkerRequest> {
+        match request {
+            request @ WorkerRequest::Fetch { .. } => ::core::result::Result::Err(request),
+            WorkerRequest::NextEvent { reply } => ::core::result::Result::Ok({
+                let reply = ctx.hand_on(reply);
+                Self::next_event(self, reply)
+            }),
+            WorkerRequest::Events { reply } => {
+                ::core::result::Result::Ok(Self::events(self, reply.into_stream()))
+            }
+        }
+    }
+
     async fn handle_request(&mut self, request: WorkerRequest, ctx: &mut ::callcast::Context<Self>) {
         match request {
             WorkerRequest::Fetch { key, reply } => {
                 let value = ::callcast::__private::sendable(Self::fetch(self, key)).await;
                 ctx.answer(reply, value)
             }
-            WorkerRequest::NextEvent { reply } => Self::next_event(self, reply),
-            WorkerRequest::Events { reply } => Self::events(self, reply.into_stream()),
+            request @ WorkerRequest::NextEvent { .. } => self.handle_request_now(request, ctx).unwrap_or(()),
+            request @ WorkerRequest::Events { .. } => self.handle_request_now(request, ctx).unwrap_or(()),
         }
     }
 
@@ -275,27 +300,35 @@ impl ::callcast::BackgroundTask for Worker {
         }
     }
 
-    async fn handle_info(
+    fn handle_info_now(
         &mut self,
         info: WorkerInfo,
         ctx: &mut ::callcast::Context<Self>,
-    ) -> ::core::result::Result<(), ::callcast::__private::Fault> {
+    ) -> ::core::result::Result<::core::result::Result<(), ::callcast::__private::Fault>, WorkerInfo> {
         match info {
-            WorkerInfo::Tick => ::callcast::__private::Outcome::into_result(Self::tick(self), "tick"),
-            WorkerInfo::Quiet => ::callcast::__private::Outcome::into_result(Self::quiet(self, ctx), "quiet"),
-            WorkerInfo::Computed { sum } => {
-                ::callcast::__private::Outcome::into_result(Self::computed(self, sum), "computed")
-            }
-            WorkerInfo::Measured { place, celsius } => ::callcast::__private::Outcome::into_result(
-                Self::measured(self, ctx, place, celsius),
-                "measured",
+            WorkerInfo::Tick => ::core::result::Result::Ok(::callcast::__private::Outcome::into_result(
+                Self::tick(self),
+                "tick",
+            )),
+            WorkerInfo::Quiet => ::core::result::Result::Ok(::callcast::__private::Outcome::into_result(
+                Self::quiet(self, ctx),
+                "quiet",
+            )),
+            WorkerInfo::Computed { sum } => ::core::result::Result::Ok(
+                ::callcast::__private::Outcome::into_result(Self::computed(self, sum), "computed"),
             ),
-            WorkerInfo::Lost { down } => {
-                ::callcast::__private::Outcome::into_result(Self::lost(self, down), "lost")
+            WorkerInfo::Measured { place, celsius } => {
+                ::core::result::Result::Ok(::callcast::__private::Outcome::into_result(
+                    Self::measured(self, ctx, place, celsius),
+                    "measured",
+                ))
             }
-            WorkerInfo::LinkedEnded { exit } => {
-                ::callcast::__private::Outcome::into_result(Self::linked_ended(self, exit), "linked_ended")
-            }
+            WorkerInfo::Lost { down } => ::core::result::Result::Ok(
+                ::callcast::__private::Outcome::into_result(Self::lost(self, down), "lost"),
+            ),
+            WorkerInfo::LinkedEnded { exit } => ::core::result::Result::Ok(
+                ::callcast::__private::Outcome::into_result(Self::linked_ended(self, exit), "linked_ended"),
+            ),
         }
     }
 

@@ -81,8 +81,8 @@ pub(super) fn looks() -> impl Iterator<Item = Pause> {
         use Pause::{Spin, Yield};
         [Spin(2), Spin(4), Spin(8), Spin(16), Spin(16), Spin(16), Spin(16), Spin(16), Spin(16), Yield]
     };
-    let is_alone = Handle::try_current()
-        .is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::CurrentThread);
+    let is_alone =
+        Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::CurrentThread);
     LOOKS.into_iter().take(if is_alone { 0 } else { LOOKS.len() })
 }
 
@@ -255,17 +255,19 @@ impl<S: StateHolder> AgentEngine<S> {
         access: impl FnOnce(&S) -> R + Send + 'static,
         limit: Limit,
     ) -> Begun<thread::Result<R>> {
-        let deadline = limit.deadline(S::options().timeout, current::activity().as_ref());
-        let slot = Slot::new(deadline, false);
+        let until = limit.until(S::options().timeout, current::activity().as_ref());
+        let slot = Slot::new(until, false);
         let reply = ReplyTo::new(Arc::clone(&slot), Arc::clone(self.life()));
         let caller = Arc::clone(&slot);
         let access = move |state: &S| {
-            if caller.begin() {
+            if caller.begin().is_some() {
                 reply.send(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| access(state))));
             }
         };
         match self.push(access, |access| Work::Access(Box::new(access)), Push::Free, true) {
-            Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => Begun::Sent(Waiting::new(slot, ticket)),
+            Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => {
+                Begun::Sent(Waiting::new(slot, ticket, until))
+            }
             // A message that needs no room is refused for nothing else.
             Pushed::Closed(_) | Pushed::Full(_) | Pushed::Dropped(_) => Begun::Done(Err(CallError::NoProc)),
         }
@@ -278,7 +280,7 @@ impl<S: StateHolder> Hold<'_, S> {
         let Some(live) = self.live() else { return engine.refuse(work) };
         let (done, handler, mutates) = match work {
             Work::Request { request, caller, mutates } => {
-                if !caller.begin() {
+                if caller.begin().is_none() {
                     drop_contained(request);
                     return;
                 }

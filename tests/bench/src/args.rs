@@ -37,11 +37,17 @@ pub(crate) enum Command {
 /// What to measure.
 #[derive(Debug, Default)]
 pub(crate) struct Args {
+    /// Short turns, few rounds.
     quick: bool,
+    /// Build times and nothing else.
     builds: bool,
+    /// The scenarios that were named; none: all.
     only: Vec<Scenario>,
+    /// The contenders that were named; none: all.
     contenders: Vec<String>,
+    /// The runtime that was named; none: both.
     flavour: Option<Flavour>,
+    /// How many rounds, where it is said.
     rounds: Option<usize>,
 }
 
@@ -71,7 +77,7 @@ impl Args {
     }
 
     pub(crate) fn plan(&self) -> Plan {
-        let (rounds, turn, instances) = if self.quick { (5, 50, 20_000) } else { (11, 150, 100_000) };
+        let (rounds, turn, instances) = if self.quick { (5, 40, 20_000) } else { (11, 150, 100_000) };
         Plan { rounds: self.rounds.unwrap_or(rounds), turn: Duration::from_millis(turn), instances }
     }
 

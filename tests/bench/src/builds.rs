@@ -13,7 +13,9 @@ const TIMES: usize = 3;
 /// All that was found.
 #[derive(Debug)]
 pub(crate) struct Builds {
+    /// The build of a crate with an agent and a server.
     ours: Clean,
+    /// The build of one that does the same with tokio alone.
     tokio: Clean,
     /// For each library, the milliseconds of CPU time a handler, by the number of handlers.
     handlers: Vec<(&'static str, Vec<(usize, f64)>)>,
@@ -22,6 +24,7 @@ pub(crate) struct Builds {
 /// A clean build in debug mode.
 #[derive(Clone, Copy, Debug)]
 struct Clean {
+    /// Its CPU time.
     seconds: f64,
     /// How many crates were compiled for the user's own.
     crates: usize,
@@ -90,6 +93,7 @@ fn a_handler(folder: &Path, library: &generate::Library) -> Vec<(usize, f64)> {
 
 /// A generated crate.
 struct Project {
+    /// Where it is.
     folder: PathBuf,
 }
 

@@ -19,6 +19,7 @@ pub(crate) const NAME: &str = "elixir";
 /// A contender that is no Rust: it has two schedulers where the others have two workers, and one where they have one.
 #[derive(Default)]
 pub(crate) struct Elixir {
+    /// The children that have been started: one for each runtime.
     machines: Rc<RefCell<HashMap<Flavour, Machine>>>,
 }
 
@@ -41,9 +42,11 @@ impl Elixir {
 
 /// A running child.
 struct Machine {
+    /// The process, to be waited for.
     child: Child,
     /// `None` once it has been told to end.
     orders: Option<ChildStdin>,
+    /// A line for each order.
     answers: BufReader<ChildStdout>,
 }
 

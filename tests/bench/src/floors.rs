@@ -16,8 +16,11 @@ const PEERS: [&str; 5] = ["ractor", "kameo", "actix", "rsactor", "spawned"];
 
 /// A floor of some scenarios on some runtimes.
 struct Floor {
+    /// The scenarios that it is about.
     scenarios: &'static [Scenario],
+    /// The runtimes on which it is to be reached.
     flavours: &'static [Flavour],
+    /// What is to be reached.
     bound: Bound,
 }
 
@@ -40,7 +43,7 @@ use Bound::{AtLeast, AtMost, Bytes, Peers, ShareOfMutex};
 
 const BOTH: &[Flavour] = &[Mt, Ct];
 
-/// An agent that holds these 8 bytes may have 96 beside them.
+/// An agent may have 96 bytes beside the 8 of its state; the client that is kept of it is among the 96.
 const AGENT_BYTES: f64 = 96.0 + 8.0;
 
 const FLOORS: &[Floor] = &[
@@ -85,7 +88,9 @@ const fn floor(scenarios: &'static [Scenario], flavours: &'static [Flavour], bou
 
 /// What was measured, and how it is to be read.
 struct Finding {
+    /// The figure, with its unit.
     value: String,
+    /// Whether the floor is reached.
     passes: bool,
 }
 
@@ -112,7 +117,8 @@ impl Bound {
                 Some(Finding { value: format!("{share:.2} x"), passes: share >= limit })
             }
             Bytes(limit) => {
-                let bytes = report.rows(scenario, flavour).next()?.each;
+                // Memory comes in pages, which are no multiple of an instance.
+                let bytes = report.rows(scenario, flavour).next()?.each.round();
                 Some(Finding { value: format!("{bytes:.0} B"), passes: bytes <= limit })
             }
         }

@@ -111,7 +111,9 @@ async fn main() {
 
 /// A library of which a crate with many handlers can be generated.
 pub(crate) struct Library {
+    /// What it is called in the report.
     pub(crate) name: &'static str,
+    /// What stands below `[dependencies]`.
     pub(crate) dependencies: &'static str,
     /// The source with so many handlers, each of which is called once.
     pub(crate) main: fn(usize) -> String,

@@ -1,6 +1,6 @@
 //! Rounds and medians: how contenders take turns.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::contenders::Contender;
 use crate::flavour::Flavour;
@@ -14,19 +14,21 @@ use crate::watchdog::watched;
 pub(crate) struct Plan {
     /// How often each contender has its turn.
     pub(crate) rounds: usize,
-    /// What a turn takes on the clock, setting up included, as nearly as that can be foreseen.
+    /// The CPU time of a turn, without what is set up, as nearly as that can be foreseen.
     pub(crate) turn: Duration,
     /// How many instances the memory scenarios start.
     pub(crate) instances: u64,
 }
 
 /// Every batch has a multiple of it, so that 64 callers or tokens, 8 readers and 4 producers share it evenly.
-const UNIT: u64 = 64;
+pub(crate) const UNIT: u64 = 64;
 
 /// A contender with what it has to do in each of its turns.
 struct Turn<'a> {
     contender: &'a dyn Contender,
+    /// What it does.
     scenario: Scenario,
+    /// The runtime on which it does it.
     flavour: Flavour,
     /// How many operations a batch has.
     operations: u64,
@@ -74,24 +76,22 @@ impl<'a> Turn<'a> {
         flavour: Flavour,
         length: Duration,
     ) -> Self {
-        let mut turn = Self { contender, scenario, flavour, operations: UNIT, batches: 1 };
-        // What happens but once, such as the start of a child process, is not foreseen for each batch.
-        turn.take();
+        let (fewest, most) = scenario.operations();
+        let mut turn = Self { contender, scenario, flavour, operations: fewest, batches: 1 };
         loop {
-            let start = Instant::now();
-            turn.take();
-            let took = start.elapsed();
-            if took * 4 >= length || turn.operations >= scenario.most_operations() {
-                return turn.filling(length, took);
+            let cpu = Duration::from_nanos(whole(turn.take().cost));
+            if cpu * 8 >= length || turn.operations >= most {
+                return turn.filling(length, cpu);
             }
-            turn.operations = (turn.operations * 4).min(scenario.most_operations());
+            turn.operations = (turn.operations * 4).min(most);
         }
     }
 
-    fn filling(self, length: Duration, took: Duration) -> Self {
-        let factor = length.as_secs_f64() / took.as_secs_f64();
-        let operations = whole(float(self.operations / UNIT) * factor) * UNIT;
-        let most = self.scenario.most_operations();
+    fn filling(self, length: Duration, cpu: Duration) -> Self {
+        let (fewest, most) = self.scenario.operations();
+        // The first batches are the slowest ones: from them alone, nobody gets less than he began with.
+        let factor = length.as_secs_f64() / cpu.as_secs_f64();
+        let operations = (whole(float(self.operations / UNIT) * factor) * UNIT).max(fewest);
         let batches = u32::try_from(operations.div_ceil(most)).unwrap_or(u32::MAX);
         Self { operations: operations.min(most), batches, ..self }
     }

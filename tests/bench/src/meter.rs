@@ -6,6 +6,7 @@ use cpu_time::ProcessTime;
 
 /// Runs from the first operation of a batch to its last; what is set up before and checked after costs nothing.
 pub(crate) struct Meter {
+    /// The CPU time of the process when it began.
     started: ProcessTime,
 }
 

@@ -9,6 +9,7 @@ use crate::scenario::Scenario;
 /// What came of one contender in one scenario on one runtime.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
+    /// Its name.
     pub(crate) contender: &'static str,
     /// The median of nanoseconds of CPU time an operation, or of bytes an instance.
     pub(crate) each: f64,
@@ -23,12 +24,14 @@ pub(crate) struct Row {
 struct Table {
     scenario: Scenario,
     flavour: Flavour,
+    /// Ours first.
     rows: Vec<Row>,
 }
 
 /// All that was measured.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
+    /// In the order in which they were measured.
     tables: Vec<Table>,
 }
 
@@ -70,7 +73,7 @@ impl Table {
         let unit = if scenario.is_memory() { "B" } else { "ns" };
         println!("\n{scenario} {flavour}: {}", scenario.what());
         for row in rows {
-            let remark = remark(row.contender);
+            let remark = remark(row.contender, *flavour);
             println!("  {:<18} {:>10.1} {unit:<2} {:>8.2} x{remark}", row.contender, row.each, row.ratio);
         }
         for row in rows.iter().filter(|_| scenario.is_contended()) {
@@ -79,8 +82,12 @@ impl Table {
     }
 }
 
-fn remark(contender: &str) -> &'static str {
-    if contender == "xtra" { "  (does not keep a sender's order)" } else { "" }
+fn remark(contender: &str, flavour: Flavour) -> &'static str {
+    match (contender, flavour) {
+        ("xtra", _) => "  (does not keep a sender's order)",
+        ("actix", Flavour::Mt) => "  (its actors share one thread)",
+        _ => "",
+    }
 }
 
 fn inline(row: &Row) {

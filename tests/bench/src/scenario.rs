@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::contenders::{Contender, Offer};
 use crate::flavour::Flavour;
+use crate::measure::UNIT;
 
 /// A row of the tables. One operation is a call, a cast, a hop of a token, or a life from start to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -140,20 +141,21 @@ impl Scenario {
         )
     }
 
-    /// How many operations a batch has at most.
+    /// How many operations a batch has, at least and at most.
     ///
     /// Where nobody waits for room, all of a batch's casts may lie in the queue at once. Ours has room for a million; and
-    /// what is measured should be the messages, not fresh pages from the system.
-    pub(crate) const fn most_operations(self) -> u64 {
+    /// what is measured should be the messages, not fresh pages from the system. A ring is gone round more than once.
+    pub(crate) const fn operations(self) -> (u64, u64) {
         match self {
-            Self::AgentCast | Self::ServerCast1 | Self::ServerCast4 => 100_000 / 64 * 64,
-            _ => 1 << 40,
+            Self::AgentCast | Self::ServerCast1 | Self::ServerCast4 => (10 * UNIT, 1500 * UNIT),
+            Self::Ring | Self::Ring64 => (100 * UNIT, u64::MAX),
+            _ => (10 * UNIT, u64::MAX),
         }
     }
 }
 
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.pad(self.name())
     }
 }

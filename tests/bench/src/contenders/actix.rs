@@ -217,7 +217,7 @@ impl drive::Node for Addr<Node> {
     }
 
     async fn meet(&self, next: Self) {
-        self.do_send(Meet(next));
+        self.send(Meet(next)).await.expect("the node answers");
     }
 
     async fn token(&self, hops: u64) {

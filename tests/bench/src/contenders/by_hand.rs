@@ -161,7 +161,7 @@ impl<K: Channel> drive::Life for Client<K> {
 }
 
 enum Step<K: Channel> {
-    Meet(Node<K>),
+    Meet(Node<K>, oneshot::Sender<()>),
     Token(u64),
 }
 
@@ -181,7 +181,10 @@ impl<K: Channel> drive::Node for Node<K> {
             let mut next: Option<Self> = None;
             while let Some(step) = K::recv(&mut receiver).await {
                 match (step, &next) {
-                    (Step::Meet(node), _) => next = Some(node),
+                    (Step::Meet(node, reply), _) => {
+                        next = Some(node);
+                        _ = reply.send(());
+                    }
                     (Step::Token(0), _) => done.send(()).expect("somebody counts the tokens"),
                     (Step::Token(hops), Some(next)) => next.token(hops - 1).await,
                     (Step::Token(_), None) => panic!("a token came before the next node did"),
@@ -192,7 +195,9 @@ impl<K: Channel> drive::Node for Node<K> {
     }
 
     async fn meet(&self, next: Self) {
-        K::send(&self.0, Step::Meet(next)).await;
+        let (reply, answer) = oneshot::channel();
+        K::send(&self.0, Step::Meet(next, reply)).await;
+        answer.await.expect("the actor answers");
     }
 
     async fn token(&self, hops: u64) {

@@ -93,7 +93,7 @@ impl Node {
         Self { next: None, done }
     }
 
-    #[cast]
+    #[call]
     fn meet(&mut self, next: NodeClient) {
         self.next = Some(next);
     }
@@ -114,7 +114,7 @@ impl drive::Node for NodeClient {
     }
 
     async fn meet(&self, next: Self) {
-        self.meet(next).await.expect("the node is there");
+        self.meet(next).await.expect("the node answers");
     }
 
     async fn token(&self, hops: u64) {

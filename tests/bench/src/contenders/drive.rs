@@ -90,7 +90,10 @@ pub(crate) trait Node: Clone + Send + Sync + 'static {
     /// Starts a server that says so when a token has no hops left.
     fn start(done: UnboundedSender<()>) -> impl Future<Output = Self> + Send;
 
-    /// Tells the server to whom it hands tokens on; whatever is sent afterwards finds it told.
+    /// A call: tells the server to whom it hands tokens on.
+    ///
+    /// It is awaited so that all servers are idle when the first token comes. Tokens that meet on their way stay together
+    /// ever after, and then a server that is woken for one finds all of them.
     fn meet(&self, next: Self) -> impl Future<Output = ()> + Send;
 
     /// A cast: the token has so many hops left when it arrives.

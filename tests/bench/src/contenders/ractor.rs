@@ -88,7 +88,7 @@ impl drive::Life for Counter {
 }
 
 pub(crate) enum Step {
-    Meet(ActorRef<Self>),
+    Meet(ActorRef<Self>, RpcReplyPort<()>),
     Token(u64),
 }
 
@@ -113,7 +113,10 @@ impl Actor for Node {
         next: &mut Self::State,
     ) -> Result<(), ActorProcessingErr> {
         match (step, &next) {
-            (Step::Meet(node), _) => *next = Some(node),
+            (Step::Meet(node, reply), _) => {
+                *next = Some(node);
+                reply.send(())?;
+            }
             (Step::Token(0), _) => self.done.send(())?,
             (Step::Token(hops), Some(next)) => next.cast(Step::Token(hops - 1))?,
             (Step::Token(_), None) => panic!("a token came before the next node did"),
@@ -128,7 +131,7 @@ impl drive::Node for ActorRef<Step> {
     }
 
     async fn meet(&self, next: Self) {
-        self.cast(Step::Meet(next)).expect("the actor is there");
+        call!(self, Step::Meet, next).expect("the actor answers");
     }
 
     async fn token(&self, hops: u64) {

@@ -122,7 +122,7 @@ impl drive::Node for ActorRef<Node> {
     }
 
     async fn meet(&self, next: Self) {
-        self.tell(Meet(next)).await.expect("the node is there");
+        self.ask(Meet(next)).await.expect("the node answers");
     }
 
     async fn token(&self, hops: u64) {

@@ -149,7 +149,7 @@ impl drive::Node for ActorRef<Node> {
     }
 
     async fn meet(&self, next: Self) {
-        self.send(Meet(next)).expect("the node is there");
+        self.request(Meet(next)).await.expect("the node answers");
     }
 
     async fn token(&self, hops: u64) {

@@ -135,9 +135,8 @@ impl drive::Node for Address<Node> {
         spawn_tokio(Node { next: None, done }, Mailbox::bounded(64))
     }
 
-    // Awaited: what is sent afterwards might overtake it.
     async fn meet(&self, next: Self) {
-        self.send(Meet(next)).await.expect("the node is there");
+        self.send(Meet(next)).await.expect("the node answers");
     }
 
     async fn token(&self, hops: u64) {
