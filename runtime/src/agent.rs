@@ -19,7 +19,7 @@ pub(crate) use crate::agent::queue::{Busy, Work};
 use crate::changes::Changes;
 use crate::client::{Client, Core, Engine, Load, Ran};
 use crate::contain::Payload;
-use crate::current::{self, DEPTH};
+use crate::current::{self, CALLS_A_UNIT, DEPTH};
 use crate::exit::ExitReason;
 use crate::id::ServerId;
 use crate::kind::{Nothing, StateHolder};
@@ -222,6 +222,10 @@ impl<S: StateHolder> Engine<S> for AgentEngine<S> {
 
     fn sent(&self, ticket: Ticket) {
         self.run_sent(ticket);
+    }
+
+    fn casts_a_unit(&self) -> u32 {
+        CALLS_A_UNIT
     }
 
     fn casts_run_themselves(&self) -> bool {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::blocking;
 use crate::client::{Client, Core as _, Engine as _, Place, Ran};
-use crate::current;
+use crate::current::{self, CALLS_A_UNIT};
 use crate::error::{CallError, SendError};
 use crate::kind::GenServer;
 use crate::op::CallOp;
@@ -177,7 +177,7 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Future fo
         let client = &self.place.client;
         // What is cold takes things by value and gives them back: a reference would keep the whole call in memory.
         let begun = if self.args.is_some() {
-            ready!(current::poll_budget(cx));
+            ready!(current::poll_budget(cx, CALLS_A_UNIT));
             let Some(args) = self.args.take() else { return Poll::Pending };
             match client.core.call_now(self.op, args, self.limit) {
                 Ran::Value(value) => return Poll::Ready(M::unpack(value).map_err(CallError::Handler)),

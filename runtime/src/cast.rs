@@ -160,7 +160,7 @@ impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
         let client = &self.place.client;
         // As for a call: what is cold takes things by value.
         let begun = if self.args.is_some() {
-            ready!(current::poll_budget(cx));
+            ready!(current::poll_budget(cx, client.core.casts_a_unit()));
             let Some(args) = self.args.take() else { return Poll::Pending };
             match client.core.cast_now(self.op, args) {
                 Ok(()) => return Poll::Ready(Ok(())),

@@ -239,6 +239,9 @@ pub trait Engine<S: GenServer>: Core + Sized + 'static {
     /// A message that no future sees to has been queued.
     fn sent(&self, ticket: Ticket);
 
+    /// How many casts cost the task that sends them one unit of its budget.
+    fn casts_a_unit(&self) -> u32;
+
     /// Whether the sender of a cast that has its place waits for its turn, and runs it then.
     fn casts_run_themselves(&self) -> bool;
 

@@ -17,7 +17,10 @@ pub(crate) const DEPTH: usize = 8;
 
 /// How many calls that ran where they were made cost a task one unit of its budget; a unit for each would cost half as
 /// much as the call.
-const CALLS_A_UNIT: u32 = 32;
+pub(crate) const CALLS_A_UNIT: u32 = 32;
+
+/// The same for casts that were queued: so many that they still fit a cache when their server comes to them.
+pub(crate) const CASTS_A_UNIT: u32 = 4;
 
 /// A handler, or a `reply_with` future, that is being polled.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +75,16 @@ pub(crate) fn during<T>(activity: &mut Activity, f: impl FnOnce() -> T) -> T {
     let previous = HERE.with(|here| here.activity.replace(Some(*activity)));
     let _restore = Restore { activity, previous };
     f()
+}
+
+/// The activity here goes on with somebody who waits until then.
+#[inline]
+pub(crate) fn serve_until(until: Until) {
+    HERE.with(|here| {
+        if let Some(activity) = here.activity.get() {
+            here.activity.set(Some(Activity { until, ..activity }));
+        }
+    });
 }
 
 /// Notes that the activity here awaits a call that the graph knows of.
@@ -183,9 +196,9 @@ pub(crate) fn may_call(target: ServerId) -> Result<Option<Activity>, CallError> 
 /// Counts a call that may run where it is made, against the budget of the task that makes it: a task that never waits
 /// must let others run all the same. Pending once the budget is used up.
 #[inline]
-pub(crate) fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
+pub(crate) fn poll_budget(cx: &mut Context<'_>, calls_a_unit: u32) -> Poll<()> {
     let unpaid = HERE.with(|here| here.unpaid.replace(here.unpaid.get().wrapping_add(1)));
-    if unpaid % CALLS_A_UNIT == 0 { pay(cx) } else { Poll::Ready(()) }
+    if unpaid % calls_a_unit == 0 { pay(cx) } else { Poll::Ready(()) }
 }
 
 /// Uses a unit of the task's budget.

@@ -1,5 +1,6 @@
 //! A server's task: polls what is left to be done of it, ends it for a kill, and clears up behind it.
 
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use crate::frame::Frame;
 use crate::kind::BackgroundTask;
 use crate::log;
 use crate::mailbox::Batch;
-use crate::serve::{Served, Step, Work, resume};
+use crate::serve::{Served, Step, Work, serve, terminate};
 use crate::server::ServerEngine;
 use crate::stage::Standing;
 
@@ -63,44 +64,66 @@ impl<S: BackgroundTask> Driver<S> {
             // The waker first, then the look: a kill between them wakes this task.
             core.stage.register_driver(cx.waker());
         }
-        let Some(doing) = self.take_up() else { return Poll::Pending };
-        if core.life().is_killed() {
-            core.life().begin_exit(ExitReason::Killed);
-            drop_contained(doing);
-            return Poll::Ready(());
+        let Some(mut doing) = self.take_up() else { return Poll::Pending };
+        loop {
+            if core.life().is_killed() {
+                core.life().begin_exit(ExitReason::Killed);
+                drop_contained(doing);
+                return Poll::Ready(());
+            }
+            let next = match doing {
+                Doing::Work(work) => self.poll_future(work, cx),
+                Doing::Nothing(frame) => self.run(frame, cx),
+            };
+            doing = match next {
+                ControlFlow::Continue(next) => next,
+                ControlFlow::Break(poll) => return poll,
+            }
         }
-        let mut work = match doing {
-            Doing::Work(work) => work,
-            // Without a future, and without its box, for as long as no handler has to wait.
-            Doing::Nothing(mut frame) => match catch_unwind(AssertUnwindSafe(|| frame.run(cx))) {
-                Ok(Step::Idle) => {
-                    self.park(frame);
-                    return Poll::Pending;
-                }
-                Ok(Step::Yield) => {
-                    self.frame = Some(frame);
-                    return Poll::Pending;
-                }
-                Ok(step) => Box::pin(resume(frame, step)),
-                Err(payload) => return self.dropped(payload, frame),
-            },
-        };
+    }
+
+    fn poll_future(&mut self, mut work: Work<S>, cx: &mut Context<'_>) -> ControlFlow<Poll<()>, Doing<S>> {
         match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
             Ok(Poll::Pending) => {
                 self.work = Some(work);
-                return Poll::Pending;
+                ControlFlow::Break(Poll::Pending)
             }
+            Ok(Poll::Ready(Served::Goes(frame))) => ControlFlow::Continue(Doing::Nothing(frame)),
             Ok(Poll::Ready(Served::Idle(frame))) => {
                 self.park(frame);
-                return Poll::Pending;
+                ControlFlow::Break(Poll::Pending)
+            }
+            Ok(Poll::Ready(Served::Yields(frame))) => {
+                self.frame = Some(frame);
+                ControlFlow::Break(Poll::Pending)
+            }
+            Ok(Poll::Ready(Served::Ends(frame, end))) => {
+                ControlFlow::Continue(Doing::Work(Box::pin(terminate(frame, end))))
             }
             Ok(Poll::Ready(Served::Ended(last_word))) => {
                 self.last_word = last_word;
-                core.life().begin_exit(ExitReason::Normal);
+                self.client.core.life().begin_exit(ExitReason::Normal);
+                ControlFlow::Break(Poll::Ready(()))
             }
-            Err(payload) => return self.dropped(payload, work),
+            Err(payload) => ControlFlow::Break(self.dropped(payload, work)),
         }
-        Poll::Ready(())
+    }
+
+    /// Without a future, and without its box, for as long as no handler has to wait.
+    fn run(&mut self, mut frame: Box<Frame<S>>, cx: &mut Context<'_>) -> ControlFlow<Poll<()>, Doing<S>> {
+        match catch_unwind(AssertUnwindSafe(|| frame.run(cx))) {
+            Ok(Step::Idle) => {
+                self.park(frame);
+                ControlFlow::Break(Poll::Pending)
+            }
+            Ok(Step::Yield) => {
+                self.frame = Some(frame);
+                ControlFlow::Break(Poll::Pending)
+            }
+            Ok(Step::Later(later)) => ControlFlow::Continue(Doing::Work(Box::pin(serve(frame, later)))),
+            Ok(Step::End(end)) => ControlFlow::Continue(Doing::Work(Box::pin(terminate(frame, end)))),
+            Err(payload) => ControlFlow::Break(self.dropped(payload, frame)),
+        }
     }
 
     /// Handlers are contained one by one: this was the drop of something between them.

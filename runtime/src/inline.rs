@@ -20,7 +20,7 @@ use crate::mailbox::Ticket;
 use crate::op::{CallOp, Handling};
 use crate::pool;
 use crate::reply::{Caller as _, ReplyTo};
-use crate::serve::{Served, Work, panicked, serve, terminate};
+use crate::serve::{Served, Work, panicked, terminate};
 use crate::server::ServerEngine;
 use crate::stage::{Standing, Visit};
 use crate::waiting::{Limit, Waiting};
@@ -158,7 +158,7 @@ impl<S: BackgroundTask> ServerEngine<S> {
     }
 }
 
-/// What is left of a handler that was begun on its caller's thread, and then messages.
+/// What is left of a handler that was begun on its caller's thread.
 async fn rest<S: BackgroundTask, R: Send + 'static>(
     handling: Handling<Frame<S>, R>,
     activity: Activity,
@@ -172,14 +172,14 @@ async fn rest<S: BackgroundTask, R: Send + 'static>(
         Ok((mut frame, Ok(value))) => {
             reply.send(value);
             frame.broken();
-            serve(frame).await
+            Served::Goes(frame)
         }
         Ok((frame, Err(payload))) => {
             let end = panicked::<S>(payload, handler);
             // Before the reply goes, so that its caller hears why.
             frame.ctx.client.core.life().begin_exit(end.reason.clone());
             drop(reply);
-            terminate(frame, end).await
+            Served::Ends(frame, end)
         }
         // Only a drop between the two can panic here: nothing is left of the server.
         Err(payload) => {

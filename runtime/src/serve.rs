@@ -30,10 +30,16 @@ pub(crate) type Report<E> = Result<bool, StartError<E>>;
 /// All that is left to be done of a server: what its task polls.
 pub(crate) type Work<S> = Pin<Box<dyn Future<Output = Served<S>> + Send>>;
 
-/// Why there is nothing more to poll.
+/// What some work has come to.
 pub(crate) enum Served<S: BackgroundTask> {
+    /// The server goes on.
+    Goes(Box<Frame<S>>),
     /// Nothing is to be done until a message comes.
     Idle(Box<Frame<S>>),
+    /// The task has had its share, and is polled again.
+    Yields(Box<Frame<S>>),
+    /// `terminate` is still to be run: by a future of its own, so that none of the others is as large as both.
+    Ends(Box<Frame<S>>, End),
     Ended(Option<LastWord>),
 }
 
@@ -87,55 +93,29 @@ fn prepare<S: BackgroundTask>(ctx: &mut Context<S>) -> Result<Option<Box<Quiet>>
 /// `after_init`, and then messages.
 async fn begin<S: BackgroundTask>(mut frame: Box<Frame<S>>) -> Served<S> {
     let Frame { state, ctx, .. } = &mut *frame;
-    if let Err(end) = after_init(state, ctx).await {
-        return terminate(frame, end).await;
-    }
-    frame.broken();
-    serve(frame).await
-}
-
-/// Handles messages until there are none, or there is a reason to end.
-pub(crate) async fn serve<S: BackgroundTask>(mut frame: Box<Frame<S>>) -> Served<S> {
-    loop {
-        let step = std::future::poll_fn(|cx| Poll::Ready(frame.run(cx))).await;
-        let handled = match step {
-            Step::Idle => return Served::Idle(frame),
-            // The task was told already that it is to be polled again.
-            Step::Yield => {
-                yielded().await;
-                Ok(())
-            }
-            Step::Later(later) => {
-                coop::consume_budget().await;
-                handle(&mut frame, later).await
-            }
-            Step::End(end) => Err(end),
-        };
-        if let Err(end) = handled {
-            return terminate(frame, end).await;
+    match after_init(state, ctx).await {
+        Ok(()) => {
+            frame.broken();
+            Served::Goes(frame)
         }
+        Err(end) => Served::Ends(frame, end),
     }
 }
 
-/// Is polled once more.
-async fn yielded() {
-    let mut is_over = false;
-    std::future::poll_fn(
-        |_| if std::mem::replace(&mut is_over, true) { Poll::Ready(()) } else { Poll::Pending },
-    )
-    .await;
-}
-
-/// Goes on with what [`Frame::run`] has come to.
-pub(crate) async fn resume<S: BackgroundTask>(mut frame: Box<Frame<S>>, step: Step<S>) -> Served<S> {
-    let handled = match step {
-        Step::Idle | Step::Yield => Ok(()),
-        Step::Later(later) => handle(&mut frame, later).await,
-        Step::End(end) => Err(end),
-    };
-    match handled {
-        Ok(()) => serve(frame).await,
-        Err(end) => terminate(frame, end).await,
+/// Runs a handler that may have to wait, and then whatever comes, until there is nothing more.
+pub(crate) async fn serve<S: BackgroundTask>(mut frame: Box<Frame<S>>, first: Later<S>) -> Served<S> {
+    let mut next = first;
+    loop {
+        if let Err(end) = handle(&mut frame, next).await {
+            return Served::Ends(frame, end);
+        }
+        coop::consume_budget().await;
+        next = match std::future::poll_fn(|cx| Poll::Ready(frame.run(cx))).await {
+            Step::Later(later) => later,
+            Step::Idle => return Served::Idle(frame),
+            Step::Yield => return Served::Yields(frame),
+            Step::End(end) => return Served::Ends(frame, end),
+        };
     }
 }
 
@@ -164,6 +144,13 @@ const MESSAGES_A_UNIT: u32 = 8;
 impl<S: BackgroundTask> Frame<S> {
     /// Runs the handlers that cannot wait, one message after the other.
     pub(crate) fn run(&mut self, cx: &mut TaskContext<'_>) -> Step<S> {
+        let mut activity = activity(&self.ctx);
+        let step = current::during(&mut activity, || self.run_messages(cx));
+        deadlock::forget(&activity);
+        step
+    }
+
+    fn run_messages(&mut self, cx: &mut TaskContext<'_>) -> Step<S> {
         for handled in 0_u32.. {
             if let Some(reason) = self.ctx.stopping.take() {
                 return Step::End(reason.into());
@@ -215,8 +202,7 @@ impl<S: BackgroundTask> Frame<S> {
             Item::Request(request) => self.request_now(request),
             Item::Cast(cast) => {
                 let name = cast.name();
-                let now =
-                    self.during(Until::default(), name, |state, ctx| state.handle_cast_now(cast, ctx))?;
+                let now = self.contain(name, |state, ctx| state.handle_cast_now(cast, ctx))?;
                 done_or(now, Later::Cast).inspect(|_| self.broken())
             }
             Item::Info(info) => self.info_now(info),
@@ -237,7 +223,9 @@ impl<S: BackgroundTask> Frame<S> {
             contained_drop::<S, _>(request, name)?;
             return Ok(None);
         };
-        let now = self.during(until, name, |state, ctx| state.handle_request_now(request, ctx));
+        current::serve_until(until);
+        let now = self.contain(name, |state, ctx| state.handle_request_now(request, ctx));
+        current::serve_until(Until::default());
         self.ctx.settle_handed_on();
         match now? {
             Ok(()) => {
@@ -250,23 +238,19 @@ impl<S: BackgroundTask> Frame<S> {
 
     fn info_now(&mut self, info: S::Info) -> Result<Option<Later<S>>, End> {
         let name = info.name();
-        let now = self.during(Until::default(), name, |state, ctx| state.handle_info_now(info, ctx))?;
+        let now = self.contain(name, |state, ctx| state.handle_info_now(info, ctx))?;
         done_or(now, Later::Info)
     }
 
     /// Runs a handler, and holds back its panic.
-    fn during<T>(
+    fn contain<T>(
         &mut self,
-        until: Until,
         handler: &'static str,
         run: impl FnOnce(&mut S, &mut Context<S>) -> T,
     ) -> Result<T, End> {
         let Self { state, ctx, .. } = self;
         let _watchdog = watchdog(ctx, handler);
-        let mut activity = Activity::of(ctx.id(), S::NAME, until);
-        let result = current::during(&mut activity, || catch_unwind(AssertUnwindSafe(|| run(state, ctx))));
-        deadlock::forget(&activity);
-        result.map_err(|payload| panicked::<S>(payload, handler))
+        catch_unwind(AssertUnwindSafe(|| run(state, ctx))).map_err(|payload| panicked::<S>(payload, handler))
     }
 }
 

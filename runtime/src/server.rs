@@ -5,6 +5,7 @@ use std::task::{Context as TaskContext, Poll};
 
 use crate::client::{Client, Core, Engine, Load, Ran};
 use crate::contain::wake;
+use crate::current::CASTS_A_UNIT;
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::frame::Frame;
 use crate::id::ServerId;
@@ -222,6 +223,10 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
     }
 
     fn sent(&self, _ticket: Ticket) {}
+
+    fn casts_a_unit(&self) -> u32 {
+        CASTS_A_UNIT
+    }
 
     fn casts_run_themselves(&self) -> bool {
         false
