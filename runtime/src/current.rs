@@ -38,7 +38,9 @@ pub(crate) struct Activity {
 }
 
 struct Here {
-    activity: Cell<Option<Activity>>,
+    /// Whether there is an activity.
+    is_active: Cell<bool>,
+    activity: Cell<Activity>,
     /// How many agents' handlers are on this thread's stack, and whose: the innermost last.
     depth: Cell<usize>,
     agents: [Cell<Option<ServerId>>; DEPTH],
@@ -51,7 +53,8 @@ struct Here {
 thread_local! {
     static HERE: Here = const {
         Here {
-            activity: Cell::new(None),
+            is_active: Cell::new(false),
+            activity: Cell::new(Activity::of(ServerId::NOBODY, "", Until::at(None))),
             depth: Cell::new(0),
             agents: [const { Cell::new(None) }; DEPTH],
             servers: Cell::new(0),
@@ -60,43 +63,64 @@ thread_local! {
     };
 }
 
+impl Here {
+    #[inline]
+    fn activity(&self) -> Option<Activity> {
+        self.is_active.get().then(|| self.activity.get())
+    }
+
+    fn has_agent(&self, agent: ServerId) -> bool {
+        self.agents[..self.depth.get().min(DEPTH)].iter().any(|running| running.get() == Some(agent))
+    }
+}
+
 /// Runs `f` as part of an activity.
+#[inline]
 pub(crate) fn during<T>(activity: &mut Activity, f: impl FnOnce() -> T) -> T {
     struct Restore<'a> {
+        here: &'a Here,
         activity: &'a mut Activity,
         previous: Option<Activity>,
     }
     impl Drop for Restore<'_> {
+        #[inline]
         fn drop(&mut self) {
-            let now = HERE.with(|here| here.activity.replace(self.previous));
-            self.activity.waited |= now.is_some_and(|now| now.waited);
+            self.activity.waited |= self.here.activity.get().waited;
+            self.here.is_active.set(self.previous.is_some());
+            if let Some(previous) = self.previous {
+                self.here.activity.set(previous);
+            }
         }
     }
-    let previous = HERE.with(|here| here.activity.replace(Some(*activity)));
-    let _restore = Restore { activity, previous };
-    f()
+    HERE.with(|here| {
+        let previous = here.activity();
+        here.is_active.set(true);
+        here.activity.set(*activity);
+        let _restore = Restore { here, activity, previous };
+        f()
+    })
 }
 
 /// The activity here goes on with somebody who waits until then.
 #[inline]
 pub(crate) fn serve_until(until: Until) {
-    HERE.with(|here| {
-        if let Some(activity) = here.activity.get() {
-            here.activity.set(Some(Activity { until, ..activity }));
-        }
-    });
+    HERE.with(|here| here.activity.set(Activity { until, ..here.activity.get() }));
 }
 
 /// Notes that the activity here awaits a call that the graph knows of.
 pub(crate) fn note_waiting(node: Node) {
     HERE.with(|here| {
-        if let Some(mut activity) = here.activity.get()
-            && activity.node == node
-        {
-            activity.waited = true;
-            here.activity.set(Some(activity));
+        let activity = here.activity.get();
+        if activity.node == node {
+            here.activity.set(Activity { waited: true, ..activity });
         }
     });
+}
+
+/// Whether nothing of ours runs on this thread.
+#[inline]
+pub(crate) fn is_free() -> bool {
+    HERE.with(|here| !here.is_active.get() && here.depth.get() == 0 && here.servers.get() == 0)
 }
 
 /// Runs `f` as a handler of an agent. It must not unwind.
@@ -114,15 +138,9 @@ pub(crate) fn inside_agent<T>(agent: ServerId, f: impl FnOnce() -> T) -> T {
     })
 }
 
-impl Here {
-    fn has_agent(&self, agent: ServerId) -> bool {
-        self.agents[..self.depth.get().min(DEPTH)].iter().any(|running| running.get() == Some(agent))
-    }
-}
-
 /// The activity that is being polled, unless an agent's handler runs within it.
 pub(crate) fn activity() -> Option<Activity> {
-    HERE.with(|here| if here.depth.get() == 0 { here.activity.get() } else { None })
+    HERE.with(|here| if here.depth.get() == 0 { here.activity() } else { None })
 }
 
 #[inline]
@@ -139,18 +157,19 @@ pub(crate) fn agent_depth() -> usize {
 /// Whether a handler of this server or agent is what runs here.
 pub(crate) fn is_running(server: ServerId) -> bool {
     HERE.with(|here| {
-        here.has_agent(server) || here.activity.get().is_some_and(|activity| activity.server == server)
+        here.has_agent(server) || here.activity().is_some_and(|activity| activity.server == server)
     })
 }
 
 /// Whether what runs here keeps this server or agent from its next message.
 pub(crate) fn is_occupying(server: ServerId) -> bool {
     HERE.with(|here| {
-        here.has_agent(server) || here.activity.get().is_some_and(|activity| activity.occupies(server))
+        here.has_agent(server) || here.activity().is_some_and(|activity| activity.occupies(server))
     })
 }
 
 /// Runs `f` as the handler of a server on its caller's thread. It must not unwind.
+#[inline]
 pub(crate) fn inline<T>(f: impl FnOnce() -> T) -> T {
     HERE.with(|here| {
         let depth = here.servers.get();
@@ -186,7 +205,7 @@ pub(crate) fn may_call(target: ServerId) -> Result<Option<Activity>, CallError> 
         if here.depth.get() != 0 {
             return Err(CallError::InsideAgent);
         }
-        match here.activity.get() {
+        match here.activity() {
             Some(activity) if activity.occupies(target) => Err(CallError::CallingSelf),
             activity => Ok(activity),
         }

@@ -48,10 +48,16 @@ fn graph() -> MutexGuard<'static, Graph> {
 }
 
 /// What was done here has ended: it awaits nothing any more, whatever has become of the calls that it made.
+#[inline]
 pub(crate) fn forget(activity: &Activity) {
     if activity.waited {
-        graph().edges.remove(&activity.node);
+        forget_node(activity.node);
     }
+}
+
+#[cold]
+fn forget_node(node: Node) {
+    graph().edges.remove(&node);
 }
 
 /// A call that is being awaited, until it is dropped.

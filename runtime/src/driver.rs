@@ -90,7 +90,7 @@ impl<S: BackgroundTask> Driver<S> {
             }
             Ok(Poll::Ready(Served::Goes(frame))) => ControlFlow::Continue(Doing::Nothing(frame)),
             Ok(Poll::Ready(Served::Idle(frame))) => {
-                self.park(frame);
+                self.park(frame, cx);
                 ControlFlow::Break(Poll::Pending)
             }
             Ok(Poll::Ready(Served::Yields(frame))) => {
@@ -113,7 +113,7 @@ impl<S: BackgroundTask> Driver<S> {
     fn run(&mut self, mut frame: Box<Frame<S>>, cx: &mut Context<'_>) -> ControlFlow<Poll<()>, Doing<S>> {
         match catch_unwind(AssertUnwindSafe(|| frame.run(cx))) {
             Ok(Step::Idle) => {
-                self.park(frame);
+                self.park(frame, cx);
                 ControlFlow::Break(Poll::Pending)
             }
             Ok(Step::Yield) => {
@@ -149,8 +149,15 @@ impl<S: BackgroundTask> Driver<S> {
     }
 
     /// Leaves the server for whoever comes first: this task or, where that may be, a caller.
-    fn park(&mut self, frame: Box<Frame<S>>) {
-        self.frame = if S::options().inline { self.client.core.stage.park(frame) } else { Some(frame) };
+    fn park(&mut self, mut frame: Box<Frame<S>>, cx: &Context<'_>) {
+        if !S::options().inline {
+            self.frame = Some(frame);
+            return;
+        }
+        if frame.waker.is_none() {
+            frame.waker = Some(cx.waker().clone());
+        }
+        self.frame = self.client.core.stage.park(frame);
     }
 
     /// The end that all can see: everything is gone by now, or is dropped here.

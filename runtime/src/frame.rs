@@ -1,7 +1,7 @@
 //! All that a server is, while nothing of it runs: handed from whoever ran it last to whoever runs it next.
 
 use std::error::Error;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, Waker};
 use std::time::Duration;
 
 use crate::context::Context;
@@ -16,6 +16,8 @@ pub struct Frame<S: BackgroundTask> {
     pub(crate) state: S,
     pub(crate) ctx: Context<S>,
     pub(crate) quiet: Option<Box<Quiet>>,
+    /// The task's, for whoever runs the server in its stead.
+    pub(crate) waker: Option<Waker>,
 }
 
 impl<S: BackgroundTask> Frame<S> {

@@ -12,6 +12,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct ServerId(NonZeroU64);
 
 impl ServerId {
+    /// The id of none: so many there will never be.
+    pub(crate) const NOBODY: Self = Self(NonZeroU64::MAX);
+
     /// The next id that nobody has had.
     pub(crate) fn next() -> Self {
         static LAST: AtomicU64 = AtomicU64::new(0);

@@ -7,6 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
+use tokio::runtime::Handle;
+
 use crate::client::{Core as _, Ran};
 use crate::contain::{Payload, attributed};
 use crate::current::{self, Activity, DEPTH};
@@ -17,7 +19,7 @@ use crate::frame::Frame;
 use crate::kind::BackgroundTask;
 use crate::log::Watchdog;
 use crate::mailbox::Ticket;
-use crate::op::{CallOp, Handling};
+use crate::op::{CallOp, Handling, RunAwaiting};
 use crate::pool;
 use crate::reply::{Caller as _, ReplyTo};
 use crate::serve::{Served, Work, panicked, terminate};
@@ -42,30 +44,67 @@ impl<S: BackgroundTask> ServerEngine<S> {
         limit: Limit,
     ) -> Ran<R, A> {
         let runs_here = op.run.is_some() || op.awaits.is_some();
-        if !runs_here || limit.is_explicit() || !self.may_run_here() {
+        if !runs_here || limit.is_explicit() || !self.mailbox.is_empty() {
             return Ran::Later(args);
         }
-        let Some(mut idle) = self.stage.visit() else { return Ran::Later(args) };
-        // In this order: what this caller has sent before is in the mailbox, or the server is not idle.
-        if !self.mailbox.is_empty() || self.life().is_killed() {
+        let caller = if current::is_free() {
+            None
+        } else if current::is_inside_agent() || current::inline_depth() >= DEPTH {
+            return Ran::Later(args);
+        } else {
+            current::activity()
+        };
+        if !Handle::try_current().is_ok_and(|runtime| runtime.id() == self.runtime) {
             return Ran::Later(args);
         }
-        let caller = current::activity();
+        // The mailbox was looked at before: what this caller has sent is in it, or has been handled, or the server is
+        // not idle.
+        let Some(idle) = self.stage.visit() else { return Ran::Later(args) };
+        if self.life().is_killed() {
+            return Ran::Later(args);
+        }
         let timeout = op.timeout.map_or_else(|| S::options().timeout, |timeout| timeout());
         let until = limit.until(timeout, caller.as_ref());
         let activity = Activity::of(self.id(), S::NAME, until);
-        let edge = match caller.map(|caller| Edge::new(&caller, self.id(), S::NAME)).transpose() {
-            Ok(edge) => edge,
-            Err(cycle) => return Ran::Refused(CallError::Deadlock(cycle)),
-        };
-        if until.is_over() {
+        match caller {
+            None => self.run_idle(idle, activity, op, args, None),
+            Some(caller) => self.run_nested(idle, activity, op, args, &caller),
+        }
+    }
+
+    /// For a caller that is a handler itself: it must not wait for who waits for it, and its own time may be over.
+    #[cold]
+    fn run_nested<A: 'static, R: Send + 'static>(
+        &self,
+        idle: Idle<'_, S>,
+        activity: Activity,
+        op: &'static CallOp<S, A, R>,
+        args: A,
+        caller: &Activity,
+    ) -> Ran<R, A> {
+        if activity.until.is_over() {
             return Ran::Later(args);
         }
+        match Edge::new(caller, self.id(), S::NAME) {
+            Ok(edge) => self.run_idle(idle, activity, op, args, Some(edge)),
+            Err(cycle) => Ran::Refused(CallError::Deadlock(cycle)),
+        }
+    }
+
+    #[inline]
+    fn run_idle<A: 'static, R: Send + 'static>(
+        &self,
+        mut idle: Idle<'_, S>,
+        activity: Activity,
+        op: &'static CallOp<S, A, R>,
+        args: A,
+        edge: Option<Edge>,
+    ) -> Ran<R, A> {
         if let Some(run) = op.run {
             return self.run_plain(&mut idle, activity, op.name, |state| run(state, args));
         }
         match op.awaits.zip(idle.take()) {
-            Some((begin, frame)) => self.run_async(idle, activity, op, begin(frame, args), edge),
+            Some((begin, frame)) => self.run_async(idle, activity, op, begin, frame, args, edge),
             None => Ran::Later(args),
         }
     }
@@ -104,18 +143,23 @@ impl<S: BackgroundTask> ServerEngine<S> {
         mut idle: Idle<'_, S>,
         mut activity: Activity,
         op: &'static CallOp<S, A, R>,
-        mut handling: Handling<Frame<S>, R>,
+        begin: RunAwaiting<S, A, R>,
+        mut frame: Box<Frame<S>>,
+        args: A,
         edge: Option<Edge>,
     ) -> Ran<R, A> {
         let watchdog = S::options().slow.map(|limit| Watchdog::new(self.life(), op.name, limit));
-        let waker = self.stage.driver().unwrap_or_else(|| Waker::noop().clone());
+        // The task's own, so that it is woken for what a handler that suspends waits for, whoever called.
+        let waker = frame.waker.take().unwrap_or_else(|| Waker::noop().clone());
         let mut cx = TaskContext::from_waker(&waker);
+        let mut handling = begin(frame, args);
         // The handler's panic is held back inside.
         let polled = current::inline(|| current::during(&mut activity, || handling.as_mut().poll(&mut cx)));
         match polled {
             Poll::Ready((mut frame, result)) => {
                 deadlock::forget(&activity);
                 frame.broken();
+                frame.waker = Some(waker);
                 idle.put(Standing::Idle(frame));
                 match result {
                     Ok(value) => Ran::Value(value),
@@ -148,13 +192,6 @@ impl<S: BackgroundTask> ServerEngine<S> {
             idle.put(Standing::Running(Box::pin(terminate(frame, end))));
         }
         idle.call_driver();
-    }
-
-    #[inline]
-    fn may_run_here(&self) -> bool {
-        !current::is_inside_agent()
-            && current::inline_depth() < DEPTH
-            && tokio::runtime::Handle::try_current().is_ok_and(|runtime| runtime.id() == self.runtime)
     }
 }
 

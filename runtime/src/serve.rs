@@ -62,7 +62,7 @@ where
             Ok(quiet) => {
                 starter.send(Ok(true));
                 // Boxed, and what follows as well: a server that lives has done with its `init`.
-                return begin(Box::new(Frame { state, ctx, quiet })).await;
+                return begin(Box::new(Frame { state, ctx, quiet, waker: None })).await;
             }
             Err(payload) => {
                 drop_contained(state);

@@ -34,11 +34,13 @@ pub struct Until {
 }
 
 impl Until {
+    #[inline]
     pub(crate) const fn at(at: Option<Instant>) -> Self {
         Self { at, within: None }
     }
 
     /// Not later than this long from now, or a little longer.
+    #[inline]
     pub(crate) const fn or_within(mut self, within: Option<Duration>) -> Self {
         self.within = within;
         self

@@ -52,6 +52,7 @@ impl Limit {
     }
 
     /// When a caller that begins now gives up. Only a limit of its own is counted from this very moment.
+    #[inline]
     pub(crate) fn until(self, default: Duration, activity: Option<&Activity>) -> Until {
         let inherited = activity.filter(|_| !self.detached).and_then(|activity| activity.until.moment());
         match self.kind {
