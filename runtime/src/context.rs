@@ -7,6 +7,7 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Context as TaskContext;
 use std::time::Duration;
 
 use futures_core::Stream;
@@ -75,17 +76,29 @@ pub struct Context<S: BackgroundTask> {
     pub(crate) client: Arc<Client<ServerEngine<S>>>,
     /// What has been taken out of the mailbox and not been begun.
     pub(crate) batch: Exclusive<Batch<Item<S>>>,
-    /// What `next` has put ahead of the mailbox.
-    pub(crate) next: Exclusive<VecDeque<S::Info>>,
-    pub(crate) timers: Exclusive<Timers<S::Info>>,
+    /// Made when there is something to be put in.
+    own: Exclusive<Option<Box<Own<S::Info>>>>,
     /// A call whose `ReplyTo` the running handler has been given.
     pub(crate) handed_on: Option<Arc<dyn Caller>>,
     /// Set when a handler has asked for the end.
     pub(crate) stopping: Option<ExitReason>,
-    /// The reply of the handler that has asked for the end: it goes out after `terminate`.
-    pub(crate) last_reply: Exclusive<Option<Box<dyn FnOnce() + Send>>>,
     /// The error that ends the server, while `terminate` runs.
     pub(crate) failure: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// What a server does by itself, and what it leaves for its end.
+struct Own<I> {
+    /// What `next` has put ahead of the mailbox.
+    next: VecDeque<I>,
+    timers: Timers<I>,
+    /// The reply of the handler that has asked for the end: it goes out after `terminate`.
+    last_reply: Option<Box<dyn FnOnce() + Send>>,
+}
+
+impl<I> Default for Own<I> {
+    fn default() -> Self {
+        Self { next: VecDeque::new(), timers: Timers::default(), last_reply: None }
+    }
 }
 
 impl<S: BackgroundTask> Context<S> {
@@ -93,13 +106,38 @@ impl<S: BackgroundTask> Context<S> {
         Self {
             client,
             batch: Exclusive::default(),
-            next: Exclusive::default(),
-            timers: Exclusive::default(),
+            own: Exclusive::default(),
             handed_on: None,
             stopping: None,
-            last_reply: Exclusive::default(),
             failure: None,
         }
+    }
+
+    fn own(&mut self) -> &mut Own<S::Info> {
+        self.own.get_mut().get_or_insert_default()
+    }
+
+    /// What `next` has put ahead of the mailbox.
+    pub(crate) fn take_next(&mut self) -> Option<S::Info> {
+        self.own.get_mut().as_mut()?.next.pop_front()
+    }
+
+    /// Queues the ticks whose time has come, and is woken for the next.
+    pub(crate) fn poll_timers(&mut self, cx: &mut TaskContext<'_>) {
+        let core = &self.client.core;
+        if let Some(own) = self.own.get_mut() {
+            own.timers.poll(cx, |timer| core.push_free(Item::Tick(timer)));
+        }
+    }
+
+    /// The message of a timer that has rung.
+    pub(crate) fn take_tick(&mut self, timer: TimerId) -> Option<S::Info> {
+        self.own.get_mut().as_mut()?.timers.take(timer)
+    }
+
+    /// The reply that goes out after `terminate`.
+    pub(crate) fn take_last_reply(&mut self) -> Option<Box<dyn FnOnce() + Send>> {
+        self.own.get_mut().as_mut()?.last_reply.take()
     }
 
     /// Returns the id of this incarnation.
@@ -118,14 +156,14 @@ impl<S: BackgroundTask> Context<S> {
     /// Sends an info to this server after a while; it needs no room in the mailbox.
     pub fn send_after(&mut self, delay: Duration, info: S::Info) -> TimerId {
         let mut info = Some(info);
-        self.timers.get_mut().add_once(delay, Box::new(move || info.take()))
+        self.own().timers.add_once(delay, Box::new(move || info.take()))
     }
 
     /// Sends an info to this server again and again, the first after one period.
     ///
     /// Ticks that come while the last one is still queued, or that the server was too busy for, are skipped.
     pub fn every(&mut self, period: Duration, mut info: impl FnMut() -> S::Info + Send + 'static) -> TimerId {
-        self.timers.get_mut().add(period, Some(period), Box::new(move || Some(info())))
+        self.own().timers.add(period, Some(period), Box::new(move || Some(info())))
     }
 
     /// Sends an info again and again as [`every`](Self::every) does, the first at once.
@@ -134,19 +172,19 @@ impl<S: BackgroundTask> Context<S> {
         period: Duration,
         mut info: impl FnMut() -> S::Info + Send + 'static,
     ) -> TimerId {
-        self.timers.get_mut().add(Duration::ZERO, Some(period), Box::new(move || Some(info())))
+        self.own().timers.add(Duration::ZERO, Some(period), Box::new(move || Some(info())))
     }
 
     /// Takes a timer back: none of its messages is handled any more, not even one that is queued already.
     ///
     /// Returns `false` where it had nothing left to do.
     pub fn cancel(&mut self, timer: TimerId) -> bool {
-        self.timers.get_mut().cancel(timer)
+        self.own().timers.cancel(timer)
     }
 
     /// Handles an info before anything that is queued: OTP's `continue`.
     pub fn next(&mut self, info: S::Info) {
-        self.next.get_mut().push_back(info);
+        self.own().next.push_back(info);
     }
 
     /// Runs a future beside this server, on a task of its own, and hands its output to an info.
@@ -265,7 +303,7 @@ impl<S: BackgroundTask> Context<S> {
     #[doc(hidden)]
     pub fn answer<R: Send + 'static>(&mut self, reply: ReplyTo<R>, value: R) {
         if self.stopping.is_some() {
-            *self.last_reply.get_mut() = Some(Box::new(move || reply.send(value)));
+            self.own().last_reply = Some(Box::new(move || reply.send(value)));
         } else {
             reply.send(value);
         }
@@ -276,8 +314,10 @@ impl<S: BackgroundTask> Drop for Context<S> {
     /// One by one: of two infos that panic in their drop, the queue's own drop would abort the process.
     fn drop(&mut self) {
         drop(self.client.core.refuse(std::mem::take(self.batch.get_mut())));
-        self.next.get_mut().drain(..).for_each(drop_contained);
-        self.timers.get_mut().clear();
+        if let Some(own) = self.own.get_mut() {
+            own.next.drain(..).for_each(drop_contained);
+            own.timers.clear();
+        }
     }
 }
 

@@ -7,18 +7,22 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use crate::sync::Lock;
 
-/// The jobs of one incarnation.
+/// The jobs of one incarnation; most have none, and hold nothing for them.
 #[derive(Default)]
-pub(crate) struct Jobs {
+pub(crate) struct Jobs(Lock<Option<Box<Started>>>);
+
+#[derive(Default)]
+struct Started {
     /// Futures, each on a task of its own.
-    tasks: Lock<JoinSet<()>>,
+    tasks: JoinSet<()>,
     /// Closures on threads that may block: one that has begun cannot be stopped, and nobody waits for it.
-    blocking: Lock<Vec<AbortHandle>>,
+    blocking: Vec<AbortHandle>,
 }
 
 impl Jobs {
     pub(crate) fn spawn(&self, job: impl Future<Output = ()> + Send + 'static) {
-        let mut tasks = self.tasks.lock();
+        let mut jobs = self.0.lock();
+        let tasks = &mut jobs.get_or_insert_default().tasks;
         // What has ended is taken out here, so that the set does not grow.
         while tasks.try_join_next().is_some() {}
         tasks.spawn(job);
@@ -26,22 +30,26 @@ impl Jobs {
 
     pub(crate) fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static) {
         let handle = tokio::task::spawn_blocking(job).abort_handle();
-        let mut blocking = self.blocking.lock();
+        let mut jobs = self.0.lock();
+        let blocking = &mut jobs.get_or_insert_default().blocking;
         blocking.retain(|handle| !handle.is_finished());
         blocking.push(handle);
     }
 
     pub(crate) fn abort(&self) {
-        self.tasks.lock().abort_all();
-        for handle in std::mem::take(&mut *self.blocking.lock()) {
-            handle.abort();
+        if let Some(jobs) = &mut *self.0.lock() {
+            jobs.tasks.abort_all();
+            for handle in std::mem::take(&mut jobs.blocking) {
+                handle.abort();
+            }
         }
     }
 
     /// Ready when no task is left.
     pub(crate) fn poll_ended(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut tasks = self.tasks.lock();
-        while let Poll::Ready(ended) = tasks.poll_join_next(cx) {
+        let mut jobs = self.0.lock();
+        let Some(jobs) = &mut *jobs else { return Poll::Ready(()) };
+        while let Poll::Ready(ended) = jobs.tasks.poll_join_next(cx) {
             if ended.is_none() {
                 return Poll::Ready(());
             }

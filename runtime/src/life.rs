@@ -32,6 +32,13 @@ struct State {
     stopping: bool,
     /// Whether everything of it is gone.
     ended: bool,
+    /// Made when there is something to be put in.
+    company: Option<Box<Company>>,
+}
+
+/// Those who are told of the end.
+#[derive(Default)]
+struct Company {
     /// Replies that a panic dropped, or a handler that has asked for the end: they end with the reason, which is not
     /// known yet.
     orphans: Vec<Arc<dyn Caller>>,
@@ -42,6 +49,12 @@ struct State {
     /// Who waits for the end, by the number that `Ended` has.
     waiters: Vec<(u64, Waker)>,
     next_waiter: u64,
+}
+
+impl State {
+    fn company(&mut self) -> &mut Company {
+        self.company.get_or_insert_default()
+    }
 }
 
 impl Life {
@@ -99,7 +112,7 @@ impl Life {
     pub(crate) fn adopt(&self, caller: Arc<dyn Caller>) {
         let mut state = self.state.lock();
         match state.reason.clone() {
-            None => state.orphans.push(caller),
+            None => state.company().orphans.push(caller),
             Some(reason) => {
                 drop(state);
                 caller.end(&reason);
@@ -110,18 +123,20 @@ impl Life {
     /// A reply that a handler has not given itself: it may be anywhere.
     pub(crate) fn remember(&self, caller: &Arc<dyn Caller>) {
         let mut state = self.state.lock();
-        if state.handed_on.len() >= state.handed_on_limit {
-            state.handed_on.retain(|caller| caller.upgrade().is_some_and(|caller| !caller.is_answered()));
-            state.handed_on_limit = (2 * state.handed_on.len()).max(16);
+        let company = state.company();
+        if company.handed_on.len() >= company.handed_on_limit {
+            company.handed_on.retain(|caller| caller.upgrade().is_some_and(|caller| !caller.is_answered()));
+            company.handed_on_limit = (2 * company.handed_on.len()).max(16);
         }
-        state.handed_on.push(Arc::downgrade(caller));
+        company.handed_on.push(Arc::downgrade(caller));
     }
 
     /// Answers the replies that were dropped before; their callers wait no longer than for the reason.
     pub(crate) fn end_orphans(&self) {
         let (orphans, reason) = {
             let mut state = self.state.lock();
-            (std::mem::take(&mut state.orphans), state.reason.clone().unwrap_or(ExitReason::Normal))
+            let orphans = state.company.as_mut().map(|company| std::mem::take(&mut company.orphans));
+            (orphans.unwrap_or_default(), state.reason.clone().unwrap_or(ExitReason::Normal))
         };
         for orphan in orphans {
             orphan.end(&reason);
@@ -131,12 +146,13 @@ impl Life {
     /// Says to all who wait that everything of the server is gone.
     pub(crate) fn finish(&self) {
         self.end_orphans();
-        let (waiters, handed_on, reason) = {
+        let (company, reason) = {
             let mut state = self.state.lock();
             state.ended = true;
             let reason = state.reason.clone().unwrap_or(ExitReason::Normal);
-            (std::mem::take(&mut state.waiters), std::mem::take(&mut state.handed_on), reason)
+            (state.company.take(), reason)
         };
+        let Some(Company { handed_on, waiters, .. }) = company.map(|company| *company) else { return };
         for caller in handed_on.iter().filter_map(Weak::upgrade) {
             caller.end(&reason);
         }
@@ -185,13 +201,14 @@ impl Ended {
         if state.ended {
             return Poll::Ready(state.reason.clone().unwrap_or(ExitReason::Normal));
         }
+        let company = state.company();
         let number = *self.waiter.get_or_insert_with(|| {
-            state.next_waiter += 1;
-            state.next_waiter
+            company.next_waiter += 1;
+            company.next_waiter
         });
-        match state.waiters.iter_mut().find(|(waiter, _)| *waiter == number) {
+        match company.waiters.iter_mut().find(|(waiter, _)| *waiter == number) {
             Some((_, waker)) => waker.clone_from(cx.waker()),
-            None => state.waiters.push((number, cx.waker().clone())),
+            None => company.waiters.push((number, cx.waker().clone())),
         }
         Poll::Pending
     }
@@ -199,8 +216,10 @@ impl Ended {
 
 impl Drop for Ended {
     fn drop(&mut self) {
-        if let Some(number) = self.waiter {
-            self.life.state.lock().waiters.retain(|(waiter, _)| *waiter != number);
+        if let Some(number) = self.waiter
+            && let Some(company) = &mut self.life.state.lock().company
+        {
+            company.waiters.retain(|(waiter, _)| *waiter != number);
         }
     }
 }

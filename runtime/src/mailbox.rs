@@ -177,6 +177,11 @@ impl<M> Mailbox<M> {
         }
         let mut state = self.state.lock();
         if state.entries.is_empty() {
+            // An idle server keeps one buffer of the two: the next message finds it.
+            if state.entries.capacity() < batch.capacity() {
+                std::mem::swap(&mut state.entries, batch);
+            }
+            *batch = VecDeque::new();
             if state.receiver.as_ref().is_none_or(|waker| !waker.will_wake(cx.waker())) {
                 state.receiver = Some(cx.waker().clone());
             }

@@ -177,16 +177,15 @@ impl<S: BackgroundTask> Frame<S> {
     /// What `next` has put ahead, then what is queued, then the quiet that nothing has broken.
     fn next(&mut self, cx: &mut TaskContext<'_>) -> Option<Item<S>> {
         let Self { ctx, quiet, .. } = self;
-        if let Some(info) = ctx.next.get_mut().pop_front() {
+        if let Some(info) = ctx.take_next() {
             return Some(Item::Info(info));
         }
-        let core = &ctx.client.core;
-        let batch = ctx.batch.get_mut();
-        if batch.is_empty() {
-            ctx.timers.get_mut().poll(cx, |timer| core.push_free(Item::Tick(timer)));
-            core.mailbox.take_batch(batch, usize::MAX, cx);
+        if ctx.batch.get_mut().is_empty() {
+            ctx.poll_timers(cx);
+            ctx.client.core.mailbox.take_batch(ctx.batch.get_mut(), usize::MAX, cx);
         }
-        let Some(entry) = batch.pop_front() else {
+        let core = &ctx.client.core;
+        let Some(entry) = ctx.batch.get_mut().pop_front() else {
             return match poll_quiet::<S>(quiet, cx) {
                 Poll::Ready(info) => Some(Item::Info(info)),
                 Poll::Pending => None,
@@ -309,7 +308,7 @@ fn take_tick<S: BackgroundTask>(
     ctx: &mut Context<S>,
     timer: crate::timers::TimerId,
 ) -> Result<Option<S::Info>, End> {
-    catch_unwind(AssertUnwindSafe(|| ctx.timers.get_mut().take(timer)))
+    catch_unwind(AssertUnwindSafe(|| ctx.take_tick(timer)))
         .map_err(|payload| panicked::<S>(payload, "a timer"))
 }
 
@@ -343,7 +342,7 @@ pub(crate) async fn terminate<S: BackgroundTask>(frame: Box<Frame<S>>, end: End)
         }
         Err(payload) => life.replace_reason(ExitReason::Panicked(Panic::new(payload, S::NAME, "terminate"))),
     }
-    if let Some(reply) = ctx.last_reply.get_mut().take() {
+    if let Some(reply) = ctx.take_last_reply() {
         // A caller that has gone has its reply dropped here.
         run_contained(reply);
     }

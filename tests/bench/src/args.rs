@@ -77,7 +77,7 @@ impl Args {
     }
 
     pub(crate) fn plan(&self) -> Plan {
-        let (rounds, turn, instances) = if self.quick { (5, 40, 20_000) } else { (11, 150, 100_000) };
+        let (rounds, turn, instances) = if self.quick { (5, 30, 20_000) } else { (11, 150, 100_000) };
         Plan { rounds: self.rounds.unwrap_or(rounds), turn: Duration::from_millis(turn), instances }
     }
 
