@@ -50,8 +50,11 @@ fn run(args: &Args) {
     }
     let plan = args.plan();
     let mut report = Report::default();
-    report::heading(&plan);
-    for scenario in args.scenarios() {
+    let scenarios = args.scenarios();
+    if !scenarios.is_empty() {
+        report::heading(&plan);
+    }
+    for scenario in scenarios {
         for &flavour in args.flavours() {
             let rows = measured(&contenders, scenario, flavour, &plan);
             report.add(scenario, flavour, rows);
