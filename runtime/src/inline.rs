@@ -6,6 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
@@ -47,13 +48,10 @@ impl<S: BackgroundTask> ServerEngine<S> {
         if !runs_here || limit.is_explicit() || !self.mailbox.is_empty() {
             return Ran::Later(args);
         }
-        let caller = if current::is_free() {
-            None
-        } else if current::is_inside_agent() || current::inline_depth() >= DEPTH {
+        let is_free = current::is_free();
+        if !is_free && (current::is_inside_agent() || current::inline_depth() >= DEPTH) {
             return Ran::Later(args);
-        } else {
-            current::activity()
-        };
+        }
         if !Handle::try_current().is_ok_and(|runtime| runtime.id() == self.runtime) {
             return Ran::Later(args);
         }
@@ -64,12 +62,11 @@ impl<S: BackgroundTask> ServerEngine<S> {
             return Ran::Later(args);
         }
         let timeout = op.timeout.map_or_else(|| S::options().timeout, |timeout| timeout());
-        let until = limit.until(timeout, caller.as_ref());
-        let activity = Activity::of(self.id(), S::NAME, until);
-        match caller {
-            None => self.run_idle(idle, activity, op, args, None),
-            Some(caller) => self.run_nested(idle, activity, op, args, &caller),
+        if !is_free {
+            return self.run_nested(idle, op, args, limit, timeout);
         }
+        let activity = Activity::of(self.id(), S::NAME, limit.until(timeout, None));
+        self.run_idle(idle, activity, op, args, None)
     }
 
     /// For a caller that is a handler itself: it must not wait for who waits for it, and its own time may be over.
@@ -77,16 +74,19 @@ impl<S: BackgroundTask> ServerEngine<S> {
     fn run_nested<A: 'static, R: Send + 'static>(
         &self,
         idle: Idle<'_, S>,
-        activity: Activity,
         op: &'static CallOp<S, A, R>,
         args: A,
-        caller: &Activity,
+        limit: Limit,
+        timeout: Duration,
     ) -> Ran<R, A> {
-        if activity.until.is_over() {
+        let caller = current::activity();
+        let until = limit.until(timeout, caller.as_ref());
+        if until.is_over() {
             return Ran::Later(args);
         }
-        match Edge::new(caller, self.id(), S::NAME) {
-            Ok(edge) => self.run_idle(idle, activity, op, args, Some(edge)),
+        let activity = Activity::of(self.id(), S::NAME, until);
+        match caller.map(|caller| Edge::new(&caller, self.id(), S::NAME)).transpose() {
+            Ok(edge) => self.run_idle(idle, activity, op, args, edge),
             Err(cycle) => Ran::Refused(CallError::Deadlock(cycle)),
         }
     }
