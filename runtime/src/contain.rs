@@ -51,7 +51,15 @@ pub async fn contained<F: Future>(future: F) -> Result<F::Output, Payload> {
 /// As [`contained`], and whatever the future calls is called by this activity.
 pub(crate) async fn attributed<F: Future>(mut activity: Activity, future: F) -> Result<F::Output, Payload> {
     let mut future = pin!(contained(future));
-    let output = std::future::poll_fn(|cx| current::during(&mut activity, || future.as_mut().poll(cx))).await;
+    let output = std::future::poll_fn(|cx| {
+        let polled = current::during(&mut activity, || future.as_mut().poll(cx));
+        if polled.is_pending() {
+            // From here on its caller's time runs out: what it calls later has less of it.
+            activity.until.settle();
+        }
+        polled
+    })
+    .await;
     deadlock::forget(&activity);
     output
 }

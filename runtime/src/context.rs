@@ -313,7 +313,11 @@ impl<S: BackgroundTask> Context<S> {
 impl<S: BackgroundTask> Drop for Context<S> {
     /// One by one: of two infos that panic in their drop, the queue's own drop would abort the process.
     fn drop(&mut self) {
-        drop(self.client.core.refuse(std::mem::take(self.batch.get_mut())));
+        let core = &self.client.core;
+        for cast in core.refuse(std::mem::take(self.batch.get_mut())) {
+            core.life().count_undelivered(1);
+            drop_contained(cast);
+        }
         if let Some(own) = self.own.get_mut() {
             own.next.drain(..).for_each(drop_contained);
             own.timers.clear();

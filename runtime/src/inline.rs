@@ -19,7 +19,6 @@ use crate::exit::drop_contained;
 use crate::frame::Frame;
 use crate::kind::BackgroundTask;
 use crate::log::Watchdog;
-use crate::mailbox::Ticket;
 use crate::op::{CallOp, Handling, RunAwaiting};
 use crate::pool;
 use crate::reply::{Caller as _, ReplyTo};
@@ -29,9 +28,6 @@ use crate::stage::{Standing, Visit};
 use crate::waiting::{Limit, Waiting};
 
 type Idle<'a, S> = Visit<'a, Box<Frame<S>>, Work<S>>;
-
-/// The place of a call that has never been in the mailbox.
-const NEVER_QUEUED: Ticket = Ticket::MAX;
 
 impl<S: BackgroundTask> ServerEngine<S> {
     /// Runs a call's handler here, where the server is idle and this is a thread of its runtime.
@@ -170,6 +166,7 @@ impl<S: BackgroundTask> ServerEngine<S> {
                 }
             }
             Poll::Pending => {
+                activity.until.settle();
                 let slot = pool::take::<R>(activity.until, op.always);
                 slot.begin();
                 if let Some(edge) = edge {
@@ -178,7 +175,7 @@ impl<S: BackgroundTask> ServerEngine<S> {
                 let reply = ReplyTo::new(Arc::clone(&slot), Arc::clone(self.life()));
                 let rest = rest(handling, activity, reply, op.name, watchdog);
                 idle.put(Standing::Running(Box::pin(rest)));
-                Ran::Waits(Waiting::new(slot, NEVER_QUEUED, activity.until))
+                Ran::Waits(Waiting::begun(slot, activity.until))
             }
         }
     }

@@ -77,6 +77,9 @@ pub enum Begun<R> {
 /// replies are there by then, and a timer costs as much as the rest of the call.
 const LOOKS: u8 = 2;
 
+/// The place of a call that has never been in the mailbox.
+const NEVER_QUEUED: Ticket = Ticket::MAX;
+
 /// A caller that waits for its reply.
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "named by generated code only")]
@@ -84,7 +87,7 @@ pub struct Waiting<R> {
     pub(crate) slot: Arc<Slot<R>>,
     ticket: Ticket,
     until: Until,
-    /// How often the reply was looked for before a timer was armed.
+    /// How often the reply is still looked for before a timer is armed.
     looks: u8,
     sleep: Option<Sleep>,
     /// Whether the reply has been taken, or is wanted no more.
@@ -93,7 +96,14 @@ pub struct Waiting<R> {
 
 impl<R: Send + 'static> Waiting<R> {
     pub(crate) fn new(slot: Arc<Slot<R>>, ticket: Ticket, until: Until) -> Self {
-        Self { slot, ticket, until, looks: 0, sleep: None, done: false }
+        // A limit of the call's own is kept from the start.
+        let looks = if until.is_settled() { 0 } else { LOOKS };
+        Self { slot, ticket, until, looks, sleep: None, done: false }
+    }
+
+    /// For a handler that was begun where it was called.
+    pub(crate) fn begun(slot: Arc<Slot<R>>, until: Until) -> Self {
+        Self { slot, ticket: NEVER_QUEUED, until, looks: LOOKS, sleep: None, done: false }
     }
 
     /// Waits for the reply or the deadline, whichever comes first.
@@ -101,8 +111,8 @@ impl<R: Send + 'static> Waiting<R> {
         if let Poll::Ready(result) = self.poll_reply(core, cx) {
             return Poll::Ready(result);
         }
-        if !self.until.is_settled() && self.looks < LOOKS {
-            self.looks += 1;
+        if self.looks > 0 {
+            self.looks -= 1;
             blocking::look_again(cx);
             return Poll::Pending;
         }

@@ -546,3 +546,64 @@ async fn p99_no_false_alarm_after_a_call_that_was_let_go_of() {
     within(impatient.begin(curious.clone())).await.unwrap();
     assert_eq!(within(curious.seen()).await, Ok(Some(Ok(7))));
 }
+
+/// The limit that nobody has named counts as any other: what a handler calls after a while has only the rest of it.
+#[tokio::test(start_paused = true)]
+async fn p102_deadline_by_default_is_inherited_too() {
+    struct Stuck;
+    #[server]
+    impl Stuck {
+        #[init]
+        const fn new() -> Self {
+            Self
+        }
+        #[call]
+        async fn never(&self) {
+            std::future::pending().await
+        }
+    }
+    async fn slow_then(stuck: &StuckClient) -> (Duration, bool) {
+        let begin = Instant::now();
+        tokio::time::sleep(ms(3_000)).await;
+        let answer = stuck.never().await;
+        (begin.elapsed(), matches!(answer, Err(CallError::Timeout { .. })))
+    }
+    struct Queued(StuckClient, tokio::sync::mpsc::UnboundedSender<(Duration, bool)>);
+    #[server]
+    impl Queued {
+        #[init]
+        const fn new(stuck: StuckClient, seen: tokio::sync::mpsc::UnboundedSender<(Duration, bool)>) -> Self {
+            Self(stuck, seen)
+        }
+        #[call]
+        async fn slow(&mut self) {
+            let seen = slow_then(&self.0).await;
+            self.1.send(seen).unwrap();
+        }
+    }
+    struct Inline(StuckClient, tokio::sync::mpsc::UnboundedSender<(Duration, bool)>);
+    #[server(inline = true)]
+    impl Inline {
+        #[init]
+        const fn new(stuck: StuckClient, seen: tokio::sync::mpsc::UnboundedSender<(Duration, bool)>) -> Self {
+            Self(stuck, seen)
+        }
+        #[call]
+        async fn slow(&mut self) {
+            let seen = slow_then(&self.0).await;
+            self.1.send(seen).unwrap();
+        }
+    }
+    let stuck = Stuck::start().await.unwrap();
+    let (sender, mut seen) = tokio::sync::mpsc::unbounded_channel();
+    let (queued, inline) = (
+        Queued::start(stuck.clone(), sender.clone()).await.unwrap(),
+        Inline::start(Stuck::start().await.unwrap(), sender).await.unwrap(),
+    );
+    let limit = ms(5_000);
+    for answer in [lasting(limit, queued.slow()).await, lasting(limit, inline.slow()).await] {
+        assert_eq!(answer, Err(CallError::Timeout { started: true }));
+        let (lasted, timed_out) = seen.recv().await.unwrap();
+        assert!(timed_out && lasted <= limit + ms(2), "{lasted:?}");
+    }
+}

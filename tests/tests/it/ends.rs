@@ -304,3 +304,42 @@ fn every_with_a_tiny_period_starves_nobody() {
         assert!(ticks > 0);
     }
 }
+
+/// What the task has taken out of the mailbox together, and not handled, is as undelivered as what it has left there.
+#[tokio::test(start_paused = true)]
+async fn p05_a_kill_counts_the_casts_behind_the_handler_that_asked_for_it() {
+    struct Martyr {
+        me: Option<MartyrClient>,
+        handled: Log<u32>,
+    }
+    #[server]
+    impl Martyr {
+        #[init]
+        const fn new(handled: Log<u32>) -> Self {
+            Self { me: None, handled }
+        }
+        #[call]
+        fn know(&mut self, me: MartyrClient) {
+            self.me = Some(me);
+        }
+        #[cast]
+        fn note(&mut self, n: u32) {
+            if n == 2
+                && let Some(me) = &self.me
+            {
+                me.kill().send().unwrap();
+            }
+            self.handled.push(n);
+        }
+    }
+    let handled = Log::default();
+    let martyr = Martyr::start(handled.clone()).await.unwrap();
+    martyr.know(martyr.clone()).await.unwrap();
+    for n in 1..=5 {
+        martyr.note(n).send().unwrap();
+    }
+    let last = martyr.know(martyr.clone()).send().unwrap();
+    assert_eq!(last.await, Err(CallError::Exit { reason: ExitReason::Killed, started: false }));
+    assert_eq!(handled.take(), [1, 2]);
+    assert_eq!(martyr.undelivered(), 3);
+}
