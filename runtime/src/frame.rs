@@ -27,12 +27,10 @@ impl<S: BackgroundTask> Frame<S> {
         &mut self.state
     }
 
-    /// A call or a cast has been handled.
+    /// A call or a cast has been handled. Says whether the task is to look after the quiet that begins now.
     #[inline]
-    pub(crate) fn broken(&mut self) {
-        if let Some(quiet) = &mut self.quiet {
-            quiet.broken();
-        }
+    pub(crate) fn broken(&mut self) -> bool {
+        self.quiet.as_mut().is_some_and(|quiet| quiet.broken())
     }
 }
 
@@ -68,8 +66,10 @@ impl Quiet {
         Self { limit, since: Some(Instant::now()), sleep: None }
     }
 
-    pub(crate) fn broken(&mut self) {
+    /// Says whether no timer is armed that would look at it.
+    pub(crate) fn broken(&mut self) -> bool {
         self.since = Some(Instant::now());
+        self.sleep.is_none()
     }
 
     pub(crate) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {

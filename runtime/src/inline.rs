@@ -123,7 +123,9 @@ impl<S: BackgroundTask> ServerEngine<S> {
         deadlock::forget(&activity);
         match result {
             Ok(value) => {
-                frame.broken();
+                if frame.broken() {
+                    idle.call_driver();
+                }
                 Ran::Value(value)
             }
             Err(payload) => {
@@ -154,7 +156,9 @@ impl<S: BackgroundTask> ServerEngine<S> {
         match polled {
             Poll::Ready((mut frame, result)) => {
                 deadlock::forget(&activity);
-                frame.broken();
+                if frame.broken() {
+                    idle.call_driver();
+                }
                 frame.waker = Some(waker);
                 idle.put(Standing::Idle(frame));
                 match result {
@@ -185,7 +189,8 @@ impl<S: BackgroundTask> ServerEngine<S> {
     fn end_here(&self, idle: &mut Idle<'_, S>, payload: Payload, handler: &'static str) {
         let end = panicked::<S>(payload, handler);
         self.life().begin_exit(end.reason.clone());
-        if let Some(frame) = idle.take() {
+        if let Some(mut frame) = idle.take() {
+            self.shut(&mut frame.ctx);
             idle.put(Standing::Running(Box::pin(terminate(frame, end))));
         }
         idle.call_driver();
@@ -204,9 +209,12 @@ async fn rest<S: BackgroundTask, R: Send + 'static>(
     drop(watchdog);
     match handled {
         Ok((mut frame, Ok(value))) => {
-            reply.send(value);
             frame.broken();
-            Served::Goes(frame)
+            // A caller that has gone has its reply dropped here.
+            match catch_unwind(AssertUnwindSafe(|| reply.send(value))) {
+                Ok(()) => Served::Goes(frame),
+                Err(payload) => Served::Ends(frame, panicked::<S>(payload, handler)),
+            }
         }
         Ok((frame, Err(payload))) => {
             let end = panicked::<S>(payload, handler);

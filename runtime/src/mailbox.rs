@@ -95,6 +95,13 @@ pub enum Pushed<P> {
     Closed(P),
 }
 
+impl<M> Entry<M> {
+    /// A message that was never taken out, and holds no place any more.
+    pub(crate) const fn left(message: M) -> Self {
+        Self { ticket: 0, message, room: Room::Free, waker: None, attended: false }
+    }
+}
+
 impl<M> Mailbox<M> {
     pub(crate) fn new(options: &Options) -> Self {
         Self {

@@ -202,7 +202,8 @@ impl<S: BackgroundTask> Frame<S> {
             Item::Cast(cast) => {
                 let name = cast.name();
                 let now = self.contain(name, |state, ctx| state.handle_cast_now(cast, ctx))?;
-                done_or(now, Later::Cast).inspect(|_| self.broken())
+                self.broken();
+                done_or(now, Later::Cast)
             }
             Item::Info(info) => self.info_now(info),
             Item::Tick(timer) => match take_tick(&mut self.ctx, timer)? {

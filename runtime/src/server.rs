@@ -5,6 +5,7 @@ use std::task::{Context as TaskContext, Poll};
 
 use crate::client::{Client, Core, Engine, Load, Ran};
 use crate::contain::wake;
+use crate::context::Context;
 use crate::current::CASTS_A_UNIT;
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::frame::Frame;
@@ -12,7 +13,7 @@ use crate::id::ServerId;
 use crate::jobs::Jobs;
 use crate::kind::BackgroundTask;
 use crate::life::Life;
-use crate::mailbox::{Batch, Mailbox, Push, Pushed, Ticket};
+use crate::mailbox::{Batch, Entry, Mailbox, Push, Pushed, Ticket};
 use crate::op::{CallOp, CastOp};
 use crate::reply::Caller;
 use crate::serve::Work;
@@ -114,6 +115,17 @@ impl<S: BackgroundTask> ServerEngine<S> {
         }
         self.life.count_undelivered(u64::try_from(left.len()).unwrap_or(u64::MAX));
         left
+    }
+
+    /// Takes no more messages, and keeps what was queued for `terminate`.
+    pub(crate) fn shut(&self, ctx: &mut Context<S>) {
+        for (item, accepted) in self.mailbox.close() {
+            if accepted {
+                ctx.batch.get_mut().push_back(Entry::left(item));
+            } else {
+                drop_contained(self.refuse_item(item));
+            }
+        }
     }
 
     /// Answers the calls of a batch, and gives back the casts.

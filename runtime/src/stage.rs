@@ -3,7 +3,7 @@
 //! Its task takes it when there is work, a caller when the server is idle. A caller never waits for it; the task does,
 //! in that it says so and is woken: it says `WANTED` and *then* tries once more, and a caller lets go and *then* looks
 //! for that word, by a read-modify-write. Those of one variable have one order: either the caller sees the word, or the
-//! task sees the flag free.
+//! task sees the flag free. Until the task has had its turn, no other caller comes in.
 
 use std::task::Waker;
 
@@ -54,11 +54,15 @@ impl<F, W> Stage<F, W> {
 
     /// The task's turn; none where a caller has the flag, who wakes the task when he leaves.
     fn turn(&self) -> Option<Taken<'_, Standing<F, W>>> {
-        if let Some(at) = self.at.try_take() {
-            return Some(at);
+        let at = self.at.try_take().or_else(|| {
+            self.word.fetch_or(WANTED, Ordering::AcqRel);
+            self.at.try_take()
+        })?;
+        // The word can be a caller's as well, who wants the task to look after something.
+        if self.word.load(Ordering::Acquire) & WANTED != 0 {
+            self.word.fetch_and(!WANTED, Ordering::AcqRel);
         }
-        self.word.fetch_or(WANTED, Ordering::AcqRel);
-        self.at.try_take()
+        Some(at)
     }
 
     /// Stands the idle server there; gives it back where a caller looks in at this very moment.
@@ -87,6 +91,9 @@ impl<F, W> Stage<F, W> {
     /// A caller's turn, where the server is idle.
     #[inline]
     pub(crate) fn visit(&self) -> Option<Visit<'_, F, W>> {
+        if self.word.load(Ordering::Acquire) != 0 {
+            return None;
+        }
         let mut visit = Visit { at: self.at.try_take()?, leave: Leave(self) };
         visit.frame().is_some().then_some(visit)
     }
@@ -135,9 +142,8 @@ struct Leave<'a, F, W>(&'a Stage<F, W>);
 impl<F, W> Drop for Leave<'_, F, W> {
     #[inline]
     fn drop(&mut self) {
-        // A read-modify-write: see the head of this file.
-        let word = self.0.word.fetch_and(!WANTED, Ordering::AcqRel);
-        if word != 0 {
+        // A compare-exchange, since it must be a read-modify-write: see the head of this file.
+        if let Err(word) = self.0.word.compare_exchange(0, 0, Ordering::AcqRel, Ordering::Acquire) {
             self.0.answer(word);
         }
     }

@@ -99,12 +99,12 @@ impl Node {
     }
 
     #[cast]
-    async fn token(&mut self, hops: u64) {
+    fn token(&mut self, hops: u64) {
         if hops == 0 {
             return self.done.send(()).expect("somebody counts the tokens");
         }
         let next = self.next.as_ref().expect("the next node comes before the first token");
-        next.token(hops - 1).await.expect("the next node is there");
+        next.token(hops - 1).send().expect("the next node is there, and has room");
     }
 }
 
