@@ -26,6 +26,7 @@ use crate::kind::{Nothing, StateHolder};
 use crate::life::Life;
 use crate::log::Watchdog;
 use crate::mailbox::{Push, Pushed, Ticket};
+use crate::mutants::mutant;
 use crate::op::{CallOp, CastOp};
 use crate::reply::Caller;
 use crate::sync::atomic::{AtomicUsize, Ordering};
@@ -71,6 +72,8 @@ impl<'a, S: StateHolder> Hold<'a, S> {
 impl<S: StateHolder> Drop for Leave<'_, S> {
     #[inline]
     fn drop(&mut self) {
+        mutant!("agent_leaves_without_a_look" => return);
+        mutant!("agent_looks_by_a_load" if self.0.queued.load(Ordering::Acquire) == 0 => return);
         // A compare-exchange, since it must be a read-modify-write: see the head of this file.
         if self.0.queued.compare_exchange(0, 0, Ordering::AcqRel, Ordering::Acquire).is_err() {
             self.0.look_round();
@@ -108,6 +111,7 @@ impl<S: StateHolder> AgentEngine<S> {
     #[inline]
     fn enter(&self) -> Option<Hold<'_, S>> {
         let hold = self.try_hold()?;
+        mutant!("agent_enters_past_the_queue" => return Some(hold));
         (self.queued.load(Ordering::Acquire) == 0).then_some(hold)
     }
 
@@ -273,6 +277,7 @@ impl<S: StateHolder> Core for AgentEngine<S> {
     fn request_kill(&self) {
         // A kill counts as a message that is never taken out, so that whoever leaves sees it without another look.
         if self.life().kill() {
+            mutant!("agent_is_killed_without_a_count" => return self.look_round());
             self.queued.fetch_add(1, Ordering::AcqRel);
         }
         self.look_round();
@@ -283,10 +288,12 @@ impl<S: StateHolder> Core for AgentEngine<S> {
     }
 
     fn attend(&self, ticket: Ticket, cx: &Context<'_>) -> bool {
+        mutant!("agent_counts_after_the_try" => self.queued.fetch_sub(1, Ordering::AcqRel));
         // The waker first: whoever leaves after this try wakes it.
         if self.contended().queue.attend(ticket, cx) {
             self.run_until(ticket, usize::MAX);
         }
+        mutant!("agent_counts_after_the_try" => self.queued.fetch_add(1, Ordering::AcqRel));
         true
     }
 

@@ -117,6 +117,18 @@ pub(crate) fn note_waiting(node: Node) {
     });
 }
 
+/// The activity here, if it has awaited a call that the graph knows of since this was asked last.
+#[inline]
+pub(crate) fn take_waited() -> Option<Activity> {
+    HERE.with(|here| {
+        let activity = here.activity.get();
+        activity.waited.then(|| {
+            here.activity.set(Activity { waited: false, ..activity });
+            activity
+        })
+    })
+}
+
 /// Whether nothing of ours runs on this thread.
 #[inline]
 pub(crate) fn is_free() -> bool {

@@ -15,7 +15,6 @@ use crate::contain::{Payload, attributed};
 use crate::current::{self, Activity, DEPTH};
 use crate::deadlock::{self, Edge};
 use crate::error::CallError;
-use crate::exit::drop_contained;
 use crate::frame::Frame;
 use crate::kind::BackgroundTask;
 use crate::log::Watchdog;
@@ -223,9 +222,9 @@ async fn rest<S: BackgroundTask, R: Send + 'static>(
             drop(reply);
             Served::Ends(frame, end)
         }
-        // Only a drop between the two can panic here: nothing is left of the server.
+        // Only a drop between the two can panic here: nothing is left of the server but its reason.
         Err(payload) => {
-            drop_contained(payload);
+            reply.life().begin_exit(panicked::<S>(payload, handler).reason);
             Served::Ended(None)
         }
     }

@@ -1,6 +1,13 @@
 #![doc = include_str!("../README.md")]
 #![doc(test(attr(deny(warnings), allow(dead_code, unused_variables))))]
 
+// Ahead of all others: what it says of `thread_local!` holds from here on.
+#[cfg_attr(callcast_loom, macro_use)]
+mod sync;
+
+#[cfg(all(test, callcast_loom))]
+extern crate self as callcast;
+
 mod access;
 mod agent;
 mod background;
@@ -27,6 +34,7 @@ mod log;
 mod mailbox;
 #[cfg(all(test, callcast_loom))]
 mod models;
+mod mutants;
 mod op;
 mod options;
 mod pool;
@@ -38,7 +46,6 @@ mod spec;
 mod stage;
 mod stop;
 mod stream;
-mod sync;
 mod time;
 mod timers;
 mod unpack;

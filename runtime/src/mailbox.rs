@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::task::{Context, Poll, Waker};
 
 use crate::contain::wake;
+use crate::mutants::mutant;
 use crate::options::{Options, Overflow};
 use crate::sync::Lock;
 use crate::sync::atomic::{AtomicUsize, Ordering};
@@ -131,6 +132,7 @@ impl<M> Mailbox<M> {
         attended: bool,
     ) -> (Pushed<P>, Option<M>) {
         let mut state = self.state.lock();
+        mutant!("mailbox_takes_messages_after_its_end" => state.closed = false);
         if state.closed {
             return (Pushed::Closed(payload), None);
         }
@@ -170,7 +172,9 @@ impl<M> Mailbox<M> {
         if !waits {
             return false;
         }
+        mutant!("mailbox_looks_for_room_but_once" => return false);
         self.waiting.store(state.waiting + 1, Ordering::Relaxed);
+        mutant!("mailbox_looks_again_by_a_load" => return self.taken.load(Ordering::Acquire) == 0);
         let taken = self.taken.fetch_add(0, Ordering::AcqRel);
         state.waiting == 0 && state.accepted + taken < self.capacity
     }
@@ -189,6 +193,7 @@ impl<M> Mailbox<M> {
                 std::mem::swap(&mut state.entries, batch);
             }
             *batch = VecDeque::new();
+            mutant!("mailbox_lets_go_before_it_leaves_its_waker" => drop(state); state = self.state.lock());
             if state.receiver.as_ref().is_none_or(|waker| !waker.will_wake(cx.waker())) {
                 state.receiver = Some(cx.waker().clone());
             }
@@ -229,6 +234,7 @@ impl<M> Mailbox<M> {
             return;
         }
         self.taken.fetch_sub(1, Ordering::AcqRel);
+        mutant!("mailbox_gives_a_place_to_nobody" => return);
         if self.waiting.load(Ordering::Acquire) != 0 {
             self.move_up();
         }
@@ -297,6 +303,7 @@ impl<M> Mailbox<M> {
     pub(crate) fn withdraw(&self, ticket: Ticket) -> Option<M> {
         let mut state = self.state.lock();
         let index = state.find(ticket)?;
+        mutant!("mailbox_withdraws_what_has_a_place" => state.entries[index].room = Room::Waiting);
         if state.entries[index].room != Room::Waiting {
             return None;
         }
@@ -322,6 +329,7 @@ impl<M> Mailbox<M> {
                 .map_or(state.next, |entry| entry.ticket);
             state.accepted = 0;
             state.waiting = 0;
+            self.taken.store(0, Ordering::Release);
             let left = (std::mem::take(&mut state.entries), state.receiver.take());
             self.note(&state);
             left

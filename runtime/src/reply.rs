@@ -10,6 +10,7 @@ use crate::deadlock::{Edge, Node};
 use crate::error::CallError;
 use crate::exit::ExitReason;
 use crate::life::Life;
+use crate::mutants::mutant;
 use crate::stream::{self, Replies, ReplyStream};
 use crate::sync::Lock;
 use crate::time::{Instant, Until};
@@ -100,6 +101,8 @@ impl<R> Slot<R> {
     /// Gives the answer, where none was given: the waker is woken and the rest dropped when the lock is free again.
     fn answer(&self, answer: Answer<R>) {
         let mut state = self.state.lock();
+        mutant!("slot_is_answered_twice" => state.answered = false);
+        mutant!("slot_keeps_a_late_answer" => state.abandoned = false);
         if state.answered {
             return;
         }
@@ -127,6 +130,7 @@ impl<R> Slot<R> {
         if let Some(answer) = state.answer.take() {
             return Poll::Ready(answer);
         }
+        mutant!("slot_lets_go_before_it_leaves_its_waker" => drop(state); state = self.state.lock());
         state.waker = Some(cx.waker().clone());
         Poll::Pending
     }
@@ -183,6 +187,7 @@ impl<R> Slot<R> {
 impl<R: Send> Caller for Slot<R> {
     fn begin(&self) -> Option<Until> {
         let mut state = self.state.lock();
+        mutant!("slot_begins_what_was_given_up" => state.abandoned = false);
         if state.abandoned && !state.always {
             return None;
         }
@@ -275,6 +280,10 @@ impl<R: Send + 'static> ReplyTo<R> {
     #[must_use]
     pub fn is_abandoned(&self) -> bool {
         self.slot.as_ref().is_none_or(|slot| slot.state.lock().abandoned)
+    }
+
+    pub(crate) fn life(&self) -> &Life {
+        &self.life
     }
 
     /// When the caller gives up, if it ever does.

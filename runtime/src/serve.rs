@@ -138,6 +138,9 @@ pub(crate) enum Later<S: BackgroundTask> {
     Info(S::Info),
 }
 
+/// How many messages are taken out together at most: a tick that is due stands behind no more than these.
+const BATCH: usize = 256;
+
 /// How many messages cost the task a unit of its budget.
 const MESSAGES_A_UNIT: u32 = 8;
 
@@ -145,9 +148,7 @@ impl<S: BackgroundTask> Frame<S> {
     /// Runs the handlers that cannot wait, one message after the other.
     pub(crate) fn run(&mut self, cx: &mut TaskContext<'_>) -> Step<S> {
         let mut activity = activity(&self.ctx);
-        let step = current::during(&mut activity, || self.run_messages(cx));
-        deadlock::forget(&activity);
-        step
+        current::during(&mut activity, || self.run_messages(cx))
     }
 
     fn run_messages(&mut self, cx: &mut TaskContext<'_>) -> Step<S> {
@@ -182,7 +183,7 @@ impl<S: BackgroundTask> Frame<S> {
         }
         if ctx.batch.get_mut().is_empty() {
             ctx.poll_timers(cx);
-            ctx.client.core.mailbox.take_batch(ctx.batch.get_mut(), usize::MAX, cx);
+            ctx.client.core.mailbox.take_batch(ctx.batch.get_mut(), BATCH, cx);
         }
         let core = &ctx.client.core;
         let Some(entry) = ctx.batch.get_mut().pop_front() else {
@@ -250,7 +251,12 @@ impl<S: BackgroundTask> Frame<S> {
     ) -> Result<T, End> {
         let Self { state, ctx, .. } = self;
         let _watchdog = watchdog(ctx, handler);
-        catch_unwind(AssertUnwindSafe(|| run(state, ctx))).map_err(|payload| panicked::<S>(payload, handler))
+        let result = catch_unwind(AssertUnwindSafe(|| run(state, ctx)));
+        // It awaits nothing any more, whatever it has kept of the calls that it made.
+        if let Some(waited) = current::take_waited() {
+            deadlock::forget(&waited);
+        }
+        result.map_err(|payload| panicked::<S>(payload, handler))
     }
 }
 

@@ -9,6 +9,7 @@ use std::task::Waker;
 
 use crate::contain::wake;
 use crate::exit::drop_contained;
+use crate::mutants::mutant;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Lock, Taken, Turn};
 
@@ -56,6 +57,7 @@ impl<F, W> Stage<F, W> {
     fn turn(&self) -> Option<Taken<'_, Standing<F, W>>> {
         let at = self.at.try_take().or_else(|| {
             self.word.fetch_or(WANTED, Ordering::AcqRel);
+            mutant!("stage_does_not_try_again" => return None);
             self.at.try_take()
         })?;
         // The word can be a caller's as well, who wants the task to look after something.
@@ -142,6 +144,8 @@ struct Leave<'a, F, W>(&'a Stage<F, W>);
 impl<F, W> Drop for Leave<'_, F, W> {
     #[inline]
     fn drop(&mut self) {
+        mutant!("stage_leaves_without_a_look" => return);
+        mutant!("stage_looks_by_a_load" if self.0.word.load(Ordering::Acquire) == 0 => return);
         // A compare-exchange, since it must be a read-modify-write: see the head of this file.
         if let Err(word) = self.0.word.compare_exchange(0, 0, Ordering::AcqRel, Ordering::Acquire) {
             self.0.answer(word);
@@ -155,6 +159,7 @@ impl<F, W> Stage<F, W> {
         if word & WANTED != 0 {
             wake(self.driver());
         }
+        mutant!("stage_forgets_that_its_task_is_gone" => return);
         // Another caller who has the flag by now sees the same word when he leaves.
         if word & GONE != 0
             && let Some(mut at) = self.at.try_take()

@@ -18,6 +18,14 @@ pub(crate) use std::sync::MutexGuard;
 #[cfg(not(callcast_loom))]
 pub(crate) use std::sync::atomic;
 
+/// A model's threads take turns on one of std's, so loom has to say which thread's own a value is.
+#[cfg(callcast_loom)]
+macro_rules! thread_local {
+    ($(#[$meta:meta])* static $name:ident: $type:ty = $value:expr;) => {
+        loom::thread_local! { static $name: $type = $value; }
+    };
+}
+
 /// A value that only its owner's `&mut` reaches, which makes a value that is `Send` also `Sync`: nothing is ever locked.
 #[derive(Debug, Default)]
 pub(crate) struct Exclusive<T>(OwnedMutex<T>);
@@ -97,6 +105,8 @@ mod turn {
 /// checked beside it.
 #[cfg(callcast_loom)]
 mod turn {
+    use std::sync::TryLockError;
+
     use loom::cell::UnsafeCell;
     use loom::sync::atomic::{AtomicBool, Ordering};
 
@@ -125,7 +135,12 @@ mod turn {
         pub(super) fn try_take(&self) -> Option<Taken<'_, T>> {
             self.taken.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).ok()?;
             self.witness.lock().unwrap().with_mut(|_| ());
-            let value = self.value.try_lock().expect("two have taken one value");
+            let value = match self.value.try_lock() {
+                Ok(value) => value,
+                // Others of the model's threads unwind on this one of std's, which says nothing of the value.
+                Err(TryLockError::Poisoned(value)) => value.into_inner(),
+                Err(TryLockError::WouldBlock) => panic!("two have taken one value"),
+            };
             Some(Taken { cell: self, value: Some(value) })
         }
 

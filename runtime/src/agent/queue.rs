@@ -17,6 +17,7 @@ use crate::kind::{GenServer, Message as _, StateHolder};
 use crate::life::Life;
 use crate::log;
 use crate::mailbox::{Mailbox, Push, Pushed, Ticket};
+use crate::mutants::mutant;
 use crate::reply::{Caller, ReplyTo, Slot};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::waiting::{Begun, Limit, Waiting};
@@ -116,6 +117,7 @@ impl<S: StateHolder> AgentEngine<S> {
         }
         for waker in contended.queue.take_wakers() {
             wake(waker);
+            mutant!("agent_wakes_the_first_alone" => break);
         }
         if contended.queue.last_unattended().is_some() {
             self.schedule();
@@ -143,8 +145,10 @@ impl<S: StateHolder> AgentEngine<S> {
     }
 
     fn drain(&self) {
-        // Before the lock is tried: whoever holds it now looks here when it leaves.
-        self.contended().draining.store(false, Ordering::Release);
+        mutant!("agent_drains_but_once" => return self.run_until(Ticket::MAX, BATCH));
+        // Before the lock is tried: whoever holds it now looks here when it leaves. By a read-modify-write, so that what
+        // was queued before another found somebody on the way already is seen below.
+        self.contended().draining.swap(false, Ordering::AcqRel);
         let Some(last) = self.contended().queue.last_unattended() else { return };
         self.run_until(last, BATCH);
     }
@@ -172,6 +176,7 @@ impl<S: StateHolder> AgentEngine<S> {
             // A call's reply wakes its caller; a cast has none.
             let sender = sender.filter(|_| matches!(work, Work::Cast { .. }));
             hold.perform(work);
+            mutant!("agent_tells_no_sender" => continue);
             wake(sender);
         }
     }
@@ -214,6 +219,7 @@ impl<S: StateHolder> AgentEngine<S> {
             return true;
         }
         queue.leave_alone(ticket);
+        mutant!("agent_forgets_what_it_leaves_alone" => return false);
         self.run_unattended();
         false
     }
