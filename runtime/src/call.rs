@@ -155,6 +155,7 @@ impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static> Call<'a, S, A, R, F
 }
 
 /// Boxed, so that the call's result need not be in memory where there is a value.
+#[expect(clippy::unnecessary_box_returns, reason = "see above")]
 #[cold]
 #[inline(never)]
 fn over<S: GenServer, E>(client: &Client<S::Engine>, started: bool) -> Box<CallError<E>> {

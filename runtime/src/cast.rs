@@ -138,6 +138,10 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     /// # Errors
     ///
     /// As for `.await`, and [`CastError::WouldBlock`] for a server on a thread of a runtime.
+    ///
+    /// # Panics
+    ///
+    /// Where the cast has been polled before.
     pub fn wait(mut self) -> Result<(), CastError> {
         let core = &self.place.client.core;
         if core.needs_runtime() && blocking::is_runtime_thread() {

@@ -229,7 +229,7 @@ pub(crate) fn may_call(target: ServerId) -> Result<Option<Activity>, CallError> 
 #[inline]
 pub(crate) fn poll_budget(cx: &mut Context<'_>, calls_a_unit: u32) -> Poll<()> {
     let unpaid = HERE.with(|here| here.unpaid.replace(here.unpaid.get().wrapping_add(1)));
-    if unpaid % calls_a_unit == 0 { pay(cx) } else { Poll::Ready(()) }
+    if unpaid.is_multiple_of(calls_a_unit) { pay(cx) } else { Poll::Ready(()) }
 }
 
 /// Uses a unit of the task's budget.

@@ -18,7 +18,7 @@ use crate::error::CallError;
 use crate::frame::Frame;
 use crate::kind::BackgroundTask;
 use crate::log::Watchdog;
-use crate::op::{CallOp, Handling, RunAwaiting};
+use crate::op::{CallOp, Handling};
 use crate::pool;
 use crate::reply::{Caller as _, ReplyTo};
 use crate::serve::{Served, Work, panicked, terminate};
@@ -98,10 +98,10 @@ impl<S: BackgroundTask> ServerEngine<S> {
         if let Some(run) = op.run {
             return self.run_plain(&mut idle, activity, op.name, |state| run(state, args));
         }
-        match op.awaits.zip(idle.take()) {
-            Some((begin, frame)) => self.run_async(idle, activity, op, begin, frame, args, edge),
-            None => Ran::Later(args),
-        }
+        let Some((begin, mut frame)) = op.awaits.zip(idle.take()) else { return Ran::Later(args) };
+        // The task's own, so that it is woken for what a handler that suspends waits for, whoever called.
+        let waker = frame.waker.take().unwrap_or_else(|| Waker::noop().clone());
+        self.run_async(idle, activity, op, begin(frame, args), waker, edge)
     }
 
     /// A handler that cannot wait.
@@ -140,16 +140,12 @@ impl<S: BackgroundTask> ServerEngine<S> {
         mut idle: Idle<'_, S>,
         mut activity: Activity,
         op: &'static CallOp<S, A, R>,
-        begin: RunAwaiting<S, A, R>,
-        mut frame: Box<Frame<S>>,
-        args: A,
+        mut handling: Handling<Frame<S>, R>,
+        waker: Waker,
         edge: Option<Edge>,
     ) -> Ran<R, A> {
         let watchdog = S::options().slow.map(|limit| Watchdog::new(self.life(), op.name, limit));
-        // The task's own, so that it is woken for what a handler that suspends waits for, whoever called.
-        let waker = frame.waker.take().unwrap_or_else(|| Waker::noop().clone());
         let mut cx = TaskContext::from_waker(&waker);
-        let mut handling = begin(frame, args);
         // The handler's panic is held back inside.
         let polled = current::inline(|| current::during(&mut activity, || handling.as_mut().poll(&mut cx)));
         match polled {
@@ -204,9 +200,9 @@ async fn rest<S: BackgroundTask, R: Send + 'static>(
     handler: &'static str,
     watchdog: Option<Watchdog>,
 ) -> Served<S> {
-    let handled = attributed(activity, handling).await;
+    let done = attributed(activity, handling).await;
     drop(watchdog);
-    match handled {
+    match done {
         Ok((mut frame, Ok(value))) => {
             frame.broken();
             // A caller that has gone has its reply dropped here.

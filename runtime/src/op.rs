@@ -12,7 +12,7 @@ use crate::reply::ReplyTo;
 
 type FrameOf<S> = <<S as GenServer>::Engine as Engine<S>>::Frame;
 
-pub(crate) type RunAwaiting<S, A, R> = fn(Box<FrameOf<S>>, A) -> Handling<FrameOf<S>, R>;
+type RunAwaiting<S, A, R> = fn(Box<FrameOf<S>>, A) -> Handling<FrameOf<S>, R>;
 
 /// A handler that has all that its server is, and gives it back when it is done, or has panicked.
 #[doc(hidden)]

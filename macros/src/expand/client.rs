@@ -186,9 +186,8 @@ fn call_body(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     let (tuple, values) = (handler.argument_tuple(), converted(handler));
     let request = variant(&server.names.request, handler, Some(&reply));
     let is_run_by_callers = server.kind == Kind::Agent || server.options.is_inline();
-    let run = (is_run_by_callers && handler.runs_in_place()).then(|| match handler.is_async() {
-        true => awaits(server, handler),
-        false => run(server, handler, |call| call),
+    let run = (is_run_by_callers && handler.runs_in_place()).then(|| {
+        if handler.is_async() { awaits(server, handler) } else { run(server, handler, |call| call) }
     });
     let mutates = handler.mutates().then(|| quote!(.mutates()));
     let timeout = handler.args.timeout.as_ref().map(|timeout| quote!(.timeout(|| #timeout)));

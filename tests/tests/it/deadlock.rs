@@ -559,7 +559,7 @@ async fn p102_deadline_by_default_is_inherited_too() {
         }
         #[call]
         async fn never(&self) {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
     async fn slow_then(stuck: &StuckClient) -> (Duration, bool) {
