@@ -8,6 +8,7 @@
 //! the lock and *then* looks at `queued`, by a read-modify-write. Those of one variable have one order: either the
 //! leaver sees the count, or the newcomer sees the lock free.
 
+mod end;
 mod queue;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -3,10 +3,14 @@
 //! A message that waits for room waits here, behind those that have it, and is moved up without the future that sent
 //! it. So the queue alone says what comes next, and a sender that is never polled again delays nobody.
 
+mod entries;
+
 use std::collections::VecDeque;
 use std::task::{Context, Poll, Waker};
 
 use crate::contain::wake;
+pub(crate) use crate::mailbox::entries::Entry;
+use crate::mailbox::entries::{Room, State};
 use crate::mutants::mutant;
 use crate::options::{Options, Overflow};
 use crate::sync::Lock;
@@ -28,45 +32,11 @@ pub(crate) struct Mailbox<M> {
     state: Lock<State<M>>,
 }
 
-struct State<M> {
-    /// In the order in which they were sent.
-    entries: VecDeque<Entry<M>>,
-    next: Ticket,
-    /// How many entries hold one of the mailbox's places.
-    accepted: usize,
-    /// How many wait for a place.
-    waiting: usize,
-    closed: bool,
-    /// When closed: the first message that never had a place.
-    first_refused: Ticket,
-    /// Whoever takes messages out, while it waits for one.
-    receiver: Option<Waker>,
-}
-
 /// Messages that have been taken out together, to be handled one by one.
 pub(crate) type Batch<M> = VecDeque<Entry<M>>;
 
 /// How many messages' room is kept for the next ones: a flood's is given back.
 const KEPT: usize = 1024;
-
-/// A message where it stands.
-pub(crate) struct Entry<M> {
-    ticket: Ticket,
-    pub(crate) message: M,
-    room: Room,
-    /// The sender that waits for a place, or, at an agent, for its turn.
-    waker: Option<Waker>,
-    /// Whether a future will see to this message.
-    attended: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Room {
-    /// Needs none: what the server itself or its supervisor sends.
-    Free,
-    Accepted,
-    Waiting,
-}
 
 /// What a message asks of a full mailbox.
 #[doc(hidden)]
@@ -94,13 +64,6 @@ pub enum Pushed<P> {
     Dropped(P),
     /// Nobody takes messages here any more.
     Closed(P),
-}
-
-impl<M> Entry<M> {
-    /// A message that was never taken out, and holds no place any more.
-    pub(crate) const fn left(message: M) -> Self {
-        Self { ticket: 0, message, room: Room::Free, waker: None, attended: false }
-    }
 }
 
 impl<M> Mailbox<M> {
@@ -378,61 +341,5 @@ impl<M> Mailbox<M> {
 
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
-    }
-}
-
-impl<M> State<M> {
-    fn enter(&mut self, message: M, room: Room, attended: bool) -> Ticket {
-        let ticket = self.next;
-        self.next += 1;
-        match room {
-            Room::Free => {}
-            Room::Accepted => self.accepted += 1,
-            Room::Waiting => self.waiting += 1,
-        }
-        self.entries.push_back(Entry { ticket, message, room, waker: None, attended });
-        ticket
-    }
-
-    /// Tickets grow along the queue, with gaps where messages were withdrawn.
-    fn find(&self, ticket: Ticket) -> Option<usize> {
-        self.entries.binary_search_by_key(&ticket, |entry| entry.ticket).ok()
-    }
-
-    /// The first message, and the sender that gets its place.
-    fn pop(&mut self) -> Option<(Entry<M>, Option<Waker>)> {
-        let entry = self.entries.pop_front()?;
-        let moved_up = match entry.room {
-            Room::Free => None,
-            Room::Waiting => {
-                self.waiting -= 1;
-                None
-            }
-            Room::Accepted => {
-                self.accepted -= 1;
-                self.move_up()
-            }
-        };
-        Some((entry, moved_up))
-    }
-
-    /// Gives a free place to the first that waits for one.
-    fn move_up(&mut self) -> Option<Waker> {
-        if self.waiting == 0 {
-            return None;
-        }
-        // Those with a place all stand before the first that has none.
-        let entry = self.entries.iter_mut().skip(self.accepted).find(|entry| entry.room == Room::Waiting)?;
-        entry.room = Room::Accepted;
-        let waker = entry.waker.take();
-        self.waiting -= 1;
-        self.accepted += 1;
-        waker
-    }
-
-    fn drop_oldest(&mut self) -> Option<Entry<M>> {
-        let index = self.entries.iter().position(|entry| entry.room == Room::Accepted)?;
-        self.accepted -= 1;
-        self.entries.remove(index)
     }
 }

@@ -9,13 +9,12 @@ use crate::agent::{AgentEngine, Hold};
 use crate::background;
 use crate::changes::Watch;
 use crate::client::Core as _;
-use crate::contain::{Payload, wake};
+use crate::contain::wake;
 use crate::current::{self, DEPTH};
 use crate::error::CallError;
-use crate::exit::{ExitReason, Fault, Panic, drop_contained};
+use crate::exit::{ExitReason, drop_contained};
 use crate::kind::{GenServer, Message as _, StateHolder};
 use crate::life::Life;
-use crate::log;
 use crate::mailbox::{Mailbox, Push, Pushed, Ticket};
 use crate::mutants::mutant;
 use crate::reply::{Caller, ReplyTo, Slot};
@@ -231,23 +230,6 @@ impl<S: StateHolder> AgentEngine<S> {
         }
     }
 
-    /// Tells the sender of a message that it will not be handled.
-    fn refuse(&self, work: Work<S>) {
-        let life = self.life();
-        match work {
-            Work::Request { request, caller, .. } => {
-                caller.end(&life.reason().unwrap_or(ExitReason::Normal));
-                drop_contained(request);
-            }
-            Work::Cast { cast, .. } => {
-                life.count_undelivered(1);
-                drop_contained(cast);
-            }
-            Work::Access(access) => drop_contained(access),
-            Work::Stop(_) => {}
-        }
-    }
-
     /// Reads the state now, where it is free; gives the closure back where it is not.
     pub(crate) fn read_now<R>(&self, access: impl FnOnce(&S) -> R) -> Result<thread::Result<R>, Busy> {
         let mut hold = self.enter().ok_or(Busy::Queue)?;
@@ -281,7 +263,7 @@ impl<S: StateHolder> AgentEngine<S> {
 }
 
 impl<S: StateHolder> Hold<'_, S> {
-    fn perform(&mut self, work: Work<S>) {
+    pub(super) fn perform(&mut self, work: Work<S>) {
         let engine = self.engine();
         let Some(live) = self.live() else { return engine.refuse(work) };
         let (done, handler, mutates) = match work {
@@ -316,67 +298,5 @@ impl<S: StateHolder> Hold<'_, S> {
             Ok(Err(fault)) => self.failed(fault),
             Err(payload) => self.panicked(payload, handler),
         }
-    }
-
-    /// The handler has panicked: its agent ends, before its caller or anybody else hears of it.
-    #[cold]
-    pub(super) fn panicked(&mut self, payload: Payload, handler: &'static str) {
-        self.end(ExitReason::Panicked(Panic::new(payload, S::NAME, handler)));
-    }
-
-    #[cold]
-    pub(super) fn failed(&mut self, fault: Fault) {
-        drop_contained(fault.error);
-        self.end(ExitReason::Failed(fault.failure));
-    }
-
-    fn end(&mut self, reason: ExitReason) {
-        let engine = self.engine();
-        engine.end(self.state.get_mut(), reason);
-    }
-}
-
-impl<S: StateHolder> AgentEngine<S> {
-    /// Ends the agent, while its lock is held: the reason is known before anything is dropped or anybody told.
-    fn end(&self, state: &mut Option<S>, reason: ExitReason) {
-        if state.is_none() {
-            return;
-        }
-        let contended = self.contended();
-        contended.life.begin_exit(reason);
-        // Closed before anything is dropped: what a `Drop` sends here is refused, not queued for ever.
-        let left = contended.queue.close();
-        self.queued.fetch_sub(left.len(), Ordering::AcqRel);
-        current::inside_agent(self.id, || {
-            drop_contained(state.take());
-            for (work, accepted) in left {
-                if !accepted && matches!(work, Work::Cast { .. }) {
-                    drop_contained(work);
-                } else {
-                    self.refuse(work);
-                }
-            }
-        });
-        contended.life.finish();
-        log::ended(&contended.life);
-        contended.watch.changed();
-    }
-}
-
-impl<S: StateHolder> Drop for AgentEngine<S> {
-    /// The last client has gone: what is queued runs, then the state is dropped.
-    fn drop(&mut self) {
-        let Some(contended) = self.contended.get() else {
-            // Nobody has ever waited, so nobody has to be told.
-            current::inside_agent(self.id, || drop_contained(self.state.get_mut().take()));
-            log::ended_unseen(S::NAME, self.id);
-            return;
-        };
-        let Some(mut hold) = self.try_hold() else { return };
-        while let Some((work, _)) = contended.queue.pop_until(Ticket::MAX) {
-            self.queued.fetch_sub(1, Ordering::AcqRel);
-            hold.perform(work);
-        }
-        hold.end(ExitReason::Normal);
     }
 }

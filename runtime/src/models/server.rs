@@ -119,43 +119,43 @@ impl Started {
 /// One that is never driven: servers run on threads of the model, and only ask whether this is their runtime.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_current_thread().build().unwrap());
 
-fn coarse_model(f: impl Fn() + Sync + Send + 'static) {
+fn model(f: impl Fn() + Sync + Send + 'static) {
     let _entered = RUNTIME.enter();
     super::coarse_model(f);
 }
 
 #[test]
 fn loom_every_call_of_a_server_is_handled_once_whoever_runs_it() {
-    coarse_model(|| {
+    model(|| {
         let started = start(false);
         let log = started.log.clone();
         let caller = thread::spawn(move || block_on(log.note(1).no_timeout()).unwrap());
         let mine = block_on(started.log.note(2).no_timeout()).unwrap();
         let theirs = caller.join().unwrap();
         assert!(mine == [2] && theirs == [2, 1] || mine == [1, 2] && theirs == [1]);
-        assert_eq!(block_on(started.log.stop()), Ok(ExitReason::Normal));
+        started.log.stop().send().unwrap();
         assert!(started.join());
     });
 }
 
 #[test]
 fn loom_a_call_does_not_overtake_the_cast_before_it() {
-    coarse_model(|| {
+    model(|| {
         let started = start(false);
         block_on(started.log.tell(1)).unwrap();
         assert_eq!(block_on(started.log.note(2).no_timeout()).unwrap(), [1, 2]);
-        assert_eq!(block_on(started.log.stop()), Ok(ExitReason::Normal));
+        started.log.stop().send().unwrap();
         assert!(started.join());
     });
 }
 
 #[test]
 fn loom_a_server_stops_although_a_caller_runs_it() {
-    coarse_model(|| {
+    model(|| {
         let started = start(false);
         let log = started.log.clone();
         let caller = thread::spawn(move || block_on(log.note(1).no_timeout()));
-        assert_eq!(block_on(started.log.stop()), Ok(ExitReason::Normal));
+        started.log.stop().send().unwrap();
         assert!(started.join());
         match caller.join().unwrap() {
             Ok(log) => assert_eq!(log, [1]),
@@ -166,12 +166,12 @@ fn loom_a_server_stops_although_a_caller_runs_it() {
 
 #[test]
 fn loom_a_handler_that_its_caller_began_is_polled_to_its_end_by_the_task() {
-    coarse_model(|| {
+    model(|| {
         let started = start(false);
         let (go, gone) = promise();
         let opener = thread::spawn(move || go.send(()));
         assert_eq!(block_on(started.log.note_later(Go(gone), 1).no_timeout()).unwrap(), [1]);
-        assert_eq!(block_on(started.log.stop()), Ok(ExitReason::Normal));
+        started.log.stop().send().unwrap();
         assert!(started.join());
         opener.join().unwrap();
     });
@@ -179,7 +179,7 @@ fn loom_a_handler_that_its_caller_began_is_polled_to_its_end_by_the_task() {
 
 #[test]
 fn loom_a_handler_whose_caller_goes_is_polled_to_its_end_once() {
-    coarse_model(|| {
+    model(|| {
         let started = start(false);
         let (go, gone) = promise();
         let log = started.log.clone();
@@ -189,14 +189,14 @@ fn loom_a_handler_whose_caller_goes_is_polled_to_its_end_once() {
         let is_answered = quitter.join().unwrap();
         let seen = block_on(started.log.note(2).no_timeout()).unwrap();
         assert!(seen == [1, 2] || !is_answered && seen == [2]);
-        assert_eq!(block_on(started.log.stop()), Ok(ExitReason::Normal));
+        started.log.stop().send().unwrap();
         assert!(started.join());
     });
 }
 
 #[test]
 fn loom_a_kill_is_seen_although_a_caller_runs_the_server() {
-    coarse_model(|| {
+    model(|| {
         let started = start(false);
         let log = started.log.clone();
         let caller = thread::spawn(move || block_on(log.note(1).no_timeout()));
@@ -211,7 +211,7 @@ fn loom_a_kill_is_seen_although_a_caller_runs_the_server() {
 
 #[test]
 fn loom_a_kill_ends_a_handler_that_its_caller_began() {
-    coarse_model(|| {
+    model(|| {
         let started = start(false);
         let (never, gone) = promise();
         let log = started.log.clone();
@@ -228,7 +228,7 @@ fn loom_a_kill_ends_a_handler_that_its_caller_began() {
 
 #[test]
 fn loom_a_handler_that_panics_on_its_callers_thread_ends_the_server() {
-    coarse_model(|| {
+    model(|| {
         let started = start(false);
         let log = started.log.clone();
         let caller = thread::spawn(move || block_on(log.panic().no_timeout()));
@@ -248,7 +248,7 @@ fn loom_a_handler_that_panics_on_its_callers_thread_ends_the_server() {
 
 #[test]
 fn loom_a_server_whose_runtime_goes_is_dropped_once_and_its_callers_hear_of_it() {
-    coarse_model(|| {
+    model(|| {
         let started = start(true);
         let (never, gone) = promise();
         let called = block_on(started.log.note_later(Go(gone), 1).no_timeout());
