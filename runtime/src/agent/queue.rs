@@ -145,8 +145,8 @@ impl<S: StateHolder> AgentEngine<S> {
 
     fn drain(&self) {
         mutant!("agent_drains_but_once" => return self.run_until(Ticket::MAX, BATCH));
-        // Before the lock is tried: whoever holds it now looks here when it leaves. By a read-modify-write, so that what
-        // was queued before another found somebody on the way already is seen below.
+        // Before the lock is tried: whoever holds it now looks here when it leaves. The queue's lock orders it already; a
+        // model wants it said by a read-modify-write.
         self.contended().draining.swap(false, Ordering::AcqRel);
         let Some(last) = self.contended().queue.last_unattended() else { return };
         self.run_until(last, BATCH);
