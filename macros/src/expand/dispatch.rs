@@ -29,13 +29,13 @@ fn caller(server: &Server<'_>) -> Option<TokenStream> {
     let arms = handlers.iter().map(|handler| {
         let (attrs, reply) = (code_attrs(handler), reply_field(handler));
         let (message, variant) = (Message::Request.ident(server), &handler.variant);
-        quote!(#attrs #message::#variant { #reply, .. } => #reply.caller(),)
+        quote!(#attrs #message::#variant { ref #reply, .. } => #reply.caller(),)
     });
     let unused = message::unused_arm_by_reference(server, Message::Request);
     (!handlers.is_empty()).then(|| {
         quote! {
             fn caller(#request: &#ty) -> ::core::option::Option<&dyn #private::Caller> {
-                match #request {
+                match *#request {
                     #(#arms)*
                     #unused
                 }

@@ -223,7 +223,7 @@ pub(super) fn unused_arm(server: &Server<'_>, message: Message) -> Option<TokenS
 pub(super) fn unused_arm_by_reference(server: &Server<'_>, message: Message) -> Option<TokenStream> {
     let (ident, nothing) = (message.ident(server), local("nothing"));
     (!unmentioned(server, message).is_empty())
-        .then(|| quote!(#ident::__Unused(_, #nothing) => match *#nothing {},))
+        .then(|| quote!(#ident::__Unused(_, ref #nothing) => match *#nothing {},))
 }
 
 fn message_impl(server: &Server<'_>, message: Message) -> TokenStream {

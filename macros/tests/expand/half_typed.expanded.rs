@@ -63,8 +63,8 @@ impl ::callcast::GenServer for Counter {
 impl ::callcast::BackgroundTask for Counter {
     type Info = ::callcast::__private::Nothing;
     fn caller(request: &CounterRequest) -> ::core::option::Option<&dyn ::callcast::__private::Caller> {
-        match request {
-            CounterRequest::Get { reply, .. } => reply.caller(),
+        match *request {
+            CounterRequest::Get { ref reply, .. } => reply.caller(),
         }
     }
 

@@ -252,10 +252,10 @@ impl ::callcast::BackgroundTask for Worker {
     }
 
     fn caller(request: &WorkerRequest) -> ::core::option::Option<&dyn ::callcast::__private::Caller> {
-        match request {
-            WorkerRequest::Fetch { reply, .. } => reply.caller(),
-            WorkerRequest::NextEvent { reply, .. } => reply.caller(),
-            WorkerRequest::Events { reply, .. } => reply.caller(),
+        match *request {
+            WorkerRequest::Fetch { ref reply, .. } => reply.caller(),
+            WorkerRequest::NextEvent { ref reply, .. } => reply.caller(),
+            WorkerRequest::Events { ref reply, .. } => reply.caller(),
         }
     }
 
