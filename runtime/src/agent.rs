@@ -34,7 +34,7 @@ use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Taken, Turn};
 use crate::waiting::Limit;
 
-/// An agent, as its clients share it: 72 bytes beside its state, and the rest where it is needed.
+/// An agent, as its clients share it: 64 bytes beside its state, and the rest where it is needed.
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct AgentEngine<S: StateHolder> {
@@ -300,5 +300,16 @@ impl<S: StateHolder> Core for AgentEngine<S> {
 
     fn withdraw(&self, ticket: Ticket) -> bool {
         self.take_back(ticket)
+    }
+}
+
+#[cfg(all(test, not(callcast_loom)))]
+mod tests {
+    use super::AgentEngine;
+    use crate::holder::Holder;
+
+    #[test]
+    fn an_agent_is_no_larger_than_it_says() {
+        assert_eq!(size_of::<AgentEngine<Holder<u64>>>(), 64 + size_of::<u64>());
     }
 }

@@ -57,17 +57,16 @@ impl<S: BackgroundTask> Driver<S> {
 
     /// Polls the server until nothing of it is left to poll.
     fn poll_work(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let client = Arc::clone(&self.client);
-        let core = &client.core;
         if self.age == Age::New {
             self.age = Age::Living;
             // The waker first, then the look: a kill between them wakes this task.
-            core.stage.register_driver(cx.waker());
+            self.client.core.stage.register_driver(cx.waker());
         }
         let Some(mut doing) = self.take_up() else { return Poll::Pending };
         loop {
-            if core.life().is_killed() {
-                core.life().begin_exit(ExitReason::Killed);
+            let life = self.client.core.life();
+            if life.is_killed() {
+                life.begin_exit(ExitReason::Killed);
                 drop_contained(doing);
                 return Poll::Ready(());
             }

@@ -98,7 +98,8 @@ impl<S: BackgroundTask> ServerEngine<S> {
         if let Some(run) = op.run {
             return self.run_plain(&mut idle, activity, op.name, |state| run(state, args));
         }
-        let Some((begin, mut frame)) = op.awaits.zip(idle.take()) else { return Ran::Later(args) };
+        let Some(begin) = op.awaits else { return Ran::Later(args) };
+        let Some(mut frame) = idle.take() else { return Ran::Later(args) };
         // The task's own, so that it is woken for what a handler that suspends waits for, whoever called.
         let waker = frame.waker.take().unwrap_or_else(|| Waker::noop().clone());
         self.run_async(idle, activity, op, begin(frame, args), waker, edge)

@@ -38,6 +38,7 @@ mod mutants;
 mod op;
 mod options;
 mod pool;
+mod quiet;
 mod reply;
 mod send;
 mod serve;

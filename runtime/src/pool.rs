@@ -58,3 +58,36 @@ pub(crate) fn give_back<R: Send + 'static>(mut slot: Arc<Slot<R>>) {
         }
     });
 }
+
+#[cfg(all(test, not(callcast_loom)))]
+mod tests {
+    use super::*;
+    use crate::life::Life;
+    use crate::reply::{Answer, ReplyTo};
+
+    fn answered() -> Arc<Slot<u32>> {
+        let slot = take::<u32>(Until::default(), false);
+        ReplyTo::new(Arc::clone(&slot), Life::new("test")).send(7);
+        assert!(matches!(slot.take(), Some(Answer::Value(7))));
+        slot
+    }
+
+    #[test]
+    fn risk10_a_thread_keeps_no_more_than_its_share() {
+        let slots: Vec<_> = (0..2 * KEPT).map(|_| answered()).collect();
+        slots.into_iter().for_each(give_back);
+        assert_eq!(SLOTS.with_borrow(Vec::len), KEPT);
+    }
+
+    #[test]
+    fn risk10_a_slot_that_somebody_else_has_is_not_used_again() {
+        let slot = answered();
+        let other = Arc::clone(&slot);
+        give_back(slot);
+        let unanswered = take::<u32>(Until::default(), false);
+        give_back(Arc::clone(&unanswered));
+        give_back(unanswered);
+        assert_eq!(SLOTS.with_borrow(Vec::len), 0);
+        drop(other);
+    }
+}

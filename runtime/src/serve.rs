@@ -1,4 +1,4 @@
-//! One life of a server, from `init` to `terminate`, as one future.
+//! One life of a server, from `init` to `terminate`: what its task does at each step.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,9 +16,10 @@ use crate::deadlock;
 use crate::driver::LastWord;
 use crate::error::StartError;
 use crate::exit::{ExitReason, Fault, Panic, drop_contained, run_contained};
-use crate::frame::{End, Frame, Quiet, poll_quiet};
+use crate::frame::{End, Frame};
 use crate::kind::{BackgroundTask, Message as _};
 use crate::log::Watchdog;
+use crate::quiet::{self, Quiet};
 use crate::reply::{Caller, ReplyTo};
 use crate::server::Item;
 use crate::spec::{InitFuture, InitOutput};
@@ -61,7 +62,6 @@ where
         Ok(Ok(Some(state))) => match prepare(&mut ctx) {
             Ok(quiet) => {
                 starter.send(Ok(true));
-                // Boxed, and what follows as well: a server that lives has done with its `init`.
                 return begin(Box::new(Frame { state, ctx, quiet, waker: None })).await;
             }
             Err(payload) => {
@@ -187,7 +187,7 @@ impl<S: BackgroundTask> Frame<S> {
         }
         let core = &ctx.client.core;
         let Some(entry) = ctx.batch.get_mut().pop_front() else {
-            return match poll_quiet::<S>(quiet, cx) {
+            return match quiet::poll::<S>(quiet, cx) {
                 Poll::Ready(info) => Some(Item::Info(info)),
                 Poll::Pending => None,
             };
@@ -276,38 +276,43 @@ async fn handle<S: BackgroundTask>(frame: &mut Frame<S>, later: Later<S>) -> Res
     match later {
         Later::Request(request, until) => {
             let name = request.name();
-            let watchdog = watchdog(ctx, name);
-            let activity = Activity::of(ctx.id(), S::NAME, until);
-            let handled = attributed(activity, state.handle_request(request, ctx)).await;
-            drop(watchdog);
+            let (activity, watchdog) = (Activity::of(ctx.id(), S::NAME, until), watchdog(ctx, name));
+            let handled = watched::<S, _>(activity, watchdog, name, state.handle_request(request, ctx)).await;
             ctx.settle_handed_on();
             frame.broken();
-            handled.map_err(|payload| panicked::<S>(payload, name))
+            handled
         }
         Later::Cast(cast) => {
             let name = cast.name();
-            let watchdog = watchdog(ctx, name);
-            let handled = attributed(activity(ctx), state.handle_cast(cast, ctx)).await;
-            drop(watchdog);
+            let (activity, watchdog) = (activity(ctx), watchdog(ctx, name));
+            let handled = watched::<S, _>(activity, watchdog, name, state.handle_cast(cast, ctx)).await;
             frame.broken();
-            Ok(handled.map_err(|payload| panicked::<S>(payload, name))??)
+            Ok(handled??)
         }
         Later::Info(info) => {
             let name = info.name();
-            let watchdog = watchdog(ctx, name);
-            let handled = attributed(activity(ctx), state.handle_info(info, ctx)).await;
-            drop(watchdog);
-            Ok(handled.map_err(|payload| panicked::<S>(payload, name))??)
+            let (activity, watchdog) = (activity(ctx), watchdog(ctx, name));
+            Ok(watched::<S, _>(activity, watchdog, name, state.handle_info(info, ctx)).await??)
         }
     }
 }
 
 async fn after_init<S: BackgroundTask>(state: &mut S, ctx: &mut Context<S>) -> Result<(), End> {
     let name = "after_init";
-    let watchdog = watchdog(ctx, name);
-    let handled = attributed(activity(ctx), state.after_init(ctx)).await;
+    let (activity, watchdog) = (activity(ctx), watchdog(ctx, name));
+    Ok(watched::<S, _>(activity, watchdog, name, state.after_init(ctx)).await??)
+}
+
+/// A handler under its server's name and its watchdog's eye; its panic is why the server ends.
+async fn watched<S: BackgroundTask, F: Future>(
+    activity: Activity,
+    watchdog: Option<Watchdog>,
+    handler: &'static str,
+    handling: F,
+) -> Result<F::Output, End> {
+    let handled = attributed(activity, handling).await;
     drop(watchdog);
-    Ok(handled.map_err(|payload| panicked::<S>(payload, name))??)
+    handled.map_err(|payload| panicked::<S>(payload, handler))
 }
 
 /// The message of a timer; the closure that makes it is the user's.
