@@ -310,9 +310,9 @@ async fn watched<S: BackgroundTask, F: Future>(
     handler: &'static str,
     handling: F,
 ) -> Result<F::Output, End> {
-    let handled = attributed(activity, handling).await;
+    let outcome = attributed(activity, handling).await;
     drop(watchdog);
-    handled.map_err(|payload| panicked::<S>(payload, handler))
+    outcome.map_err(|payload| panicked::<S>(payload, handler))
 }
 
 /// The message of a timer; the closure that makes it is the user's.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use callcast::StopError;
 use callcast::prelude::*;
+use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
 use crate::support::{LONG, at_once, lasting, ms, within};
@@ -606,4 +607,49 @@ async fn p102_deadline_by_default_is_inherited_too() {
         let (lasted, timed_out) = seen.recv().await.unwrap();
         assert!(timed_out && lasted <= limit + ms(2), "{lasted:?}");
     }
+}
+
+/// A plain handler that has polled a call and kept it awaits nothing when it has ended, though its server goes on.
+#[tokio::test(start_paused = true)]
+async fn p99_no_false_alarm_after_a_call_that_a_plain_handler_keeps() {
+    type Kept = callcast::Pending<u32>;
+    #[derive(Default)]
+    struct Keeper(Option<(Kept, Option<KeeperClient>)>);
+    #[server]
+    impl Keeper {
+        #[init]
+        fn new() -> Self {
+            Self::default()
+        }
+        /// Polls a call once, outside of any await, and keeps it.
+        #[cast]
+        fn poll_once(&mut self, other: KeeperClient) {
+            let mut call = other.asks_back().send().unwrap();
+            assert!((&mut call).now_or_never().is_none());
+            self.0 = Some((call, Some(other)));
+        }
+        #[cast]
+        fn know(&mut self, other: KeeperClient) {
+            let unanswered = other.get().send().unwrap();
+            self.0 = Some((unanswered, Some(other)));
+        }
+        #[call]
+        async fn asks_back(&mut self) -> u32 {
+            match self.0.as_ref().and_then(|(_, other)| other.clone()) {
+                Some(other) => other.get().await.unwrap(),
+                None => 0,
+            }
+        }
+        #[call]
+        const fn get(&self) -> u32 {
+            7
+        }
+    }
+    let (a, b) = (Keeper::start().await.unwrap(), Keeper::start().await.unwrap());
+    b.know(a.clone()).await.unwrap();
+    assert_eq!(within(b.get()).await, Ok(7));
+    // One batch: the call that is kept, and behind it what the other server asks.
+    a.poll_once(b.clone()).send().unwrap();
+    assert_eq!(within(a.get()).await, Ok(7));
+    assert_eq!(within(b.asks_back()).await, Ok(7));
 }

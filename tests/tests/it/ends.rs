@@ -8,7 +8,8 @@ use callcast::Agent;
 use callcast::prelude::*;
 
 use crate::support::{
-    Bomb, Door, Gate, Log, at_once, door, gate, lasting, ms, on_thread, settle, within, worker,
+    Bomb, Door, Gate, Log, at_once, current_thread, door, gate, lasting, ms, on_thread, settle, within,
+    worker,
 };
 
 /// Hands its replies to tasks that are not its own, and keeps what it is sent.
@@ -94,6 +95,37 @@ async fn p25_two_messages_that_panic_in_their_drop_do_not_end_the_process() {
         assert_eq!(within(ended).await, Ok(expected));
         assert_eq!(server.undelivered(), 2);
     }
+}
+
+/// Those that the task had taken out together with the message before them, and not begun.
+#[tokio::test]
+async fn p25_two_messages_of_a_batch_that_panic_in_their_drop_do_not_end_the_process() {
+    let server = Careless::start().await.unwrap();
+    let (door, mut key) = door();
+    let _blocked = server.block(door).send().unwrap();
+    server.keep(Bomb::armed()).send().unwrap();
+    server.keep(Bomb::armed()).send().unwrap();
+    key.entered().await;
+    assert_eq!(within(server.kill()).await, Ok(ExitReason::Killed));
+    assert_eq!((server.undelivered(), server.load().queued), (2, 0));
+}
+
+/// A runtime that goes drops its task in the middle of a batch.
+#[test]
+fn p81_a_batch_that_panics_in_its_drop_does_not_end_the_process() {
+    let runtime = current_thread();
+    let server = runtime.block_on(async {
+        let server = Careless::start().await.unwrap();
+        let (door, mut key) = door();
+        let _blocked = server.block(door).send().unwrap();
+        server.keep(Bomb::armed()).send().unwrap();
+        server.keep(Bomb::armed()).send().unwrap();
+        key.entered().await;
+        server
+    });
+    drop(runtime);
+    assert_eq!(server.undelivered(), 2);
+    assert!(!server.is_alive());
 }
 
 #[tokio::test]

@@ -23,10 +23,9 @@ use tokio::runtime::{Handle, Id};
 use tokio::task;
 use tokio::time::sleep;
 
-use crate::linearizable::{current_thread, multi_thread};
 use crate::support::{
-    Door, Gate, LONG, Log, at_once, block_on, door, gate, is_panic, lasting, ms, on_thread, settle, within,
-    worker,
+    Bomb, Door, Gate, LONG, Log, at_once, block_on, current_thread, door, gate, is_panic, lasting, ms,
+    multi_thread, on_thread, settle, within, worker,
 };
 
 /// A server that may run where it is called, and does what a test asks of it.
@@ -1887,6 +1886,102 @@ fn inline_every_goes_on_beside_a_hot_caller() {
             assert!(late < CALLS, "it has not ticked within {late} calls");
         }
     });
+}
+
+/// A quiet time that an inline call begins is noticed as well when the one before it has been told of already.
+#[tokio::test(start_paused = true)]
+async fn inline_idle_rings_again_after_a_call() {
+    struct Idler(Log<()>);
+    #[server(inline = true)]
+    impl Idler {
+        #[init]
+        const fn new(quiet: Log<()>) -> Self {
+            Self(quiet)
+        }
+        #[call]
+        const fn touch(&self) {}
+        #[call]
+        async fn touch_async(&self) {}
+        #[idle("250ms")]
+        fn quiet(&mut self) {
+            self.0.push(());
+        }
+    }
+    let quiet = Log::default();
+    let idler = Idler::start(quiet.clone()).await.unwrap();
+    for is_async in [false, true] {
+        sleep(ms(1_000)).await;
+        assert_eq!(quiet.take().len(), 1);
+        if is_async { idler.touch_async().await.unwrap() } else { idler.touch().await.unwrap() }
+    }
+    sleep(ms(1_000)).await;
+    assert_eq!((quiet.take().len(), idler.enqueued()), (1, 0), "no call was queued");
+}
+
+/// The task that wants its turn gets it, however soon the same caller comes again.
+#[test]
+fn inline_every_goes_on_beside_a_hot_caller_on_another_thread() {
+    const TICKS: u32 = 20;
+    const CALLS: u32 = 40_000;
+    struct Busy(u32);
+    #[server(inline = true)]
+    impl Busy {
+        #[init]
+        const fn new() -> Self {
+            Self(0)
+        }
+        #[call]
+        fn work(&self) -> u32 {
+            // Long beside what is between two calls, so that the flag is nearly always taken.
+            (0..20_000).for_each(|_| std::hint::spin_loop());
+            self.0
+        }
+        #[every("1ms")]
+        fn tick(&mut self) {
+            self.0 += 1;
+        }
+    }
+    let runtime = multi_thread();
+    runtime.block_on(async {
+        let busy = Busy::start().await.unwrap();
+        let caller = tokio::spawn(async move {
+            for _ in 0..CALLS {
+                if busy.work().await.unwrap() >= TICKS {
+                    return true;
+                }
+            }
+            false
+        });
+        assert!(caller.await.unwrap(), "fewer than {TICKS} ticks within {CALLS} calls");
+    });
+}
+
+/// A reply that nobody waits for any more is dropped as the server's own affair: it ends, and `terminate` runs.
+#[tokio::test(start_paused = true)]
+async fn p26_inline_panic_in_drop_of_a_reply_is_the_servers_where_the_caller_has_gone() {
+    struct Giver(Log<String>);
+    #[server(inline = true)]
+    impl Giver {
+        #[init]
+        const fn new(ends: Log<String>) -> Self {
+            Self(ends)
+        }
+        #[call]
+        async fn give(&self) -> Bomb {
+            sleep(ms(100)).await;
+            Bomb::armed()
+        }
+        #[terminate]
+        fn end(&mut self, reason: &ExitReason) {
+            self.0.push(reason.to_string());
+        }
+    }
+    let ends = Log::default();
+    let giver = Giver::start(ends.clone()).await.unwrap();
+    assert!(tokio::time::timeout(ms(10), giver.give()).await.is_err());
+    sleep(ms(200)).await;
+    assert_eq!(ends.take(), ["`Giver::give` panicked: a bomb went off"]);
+    assert!(!giver.is_alive());
 }
 
 const CHILD: &str = "CALLCAST_TEST_CHILD";

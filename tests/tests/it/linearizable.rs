@@ -21,7 +21,9 @@ use std::time::Duration;
 
 use callcast::prelude::*;
 use callcast::{Call, Cast, Client, GenServer, Pending, SendError};
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::{Handle, Runtime};
+
+use crate::support::{current_thread, multi_thread};
 
 /// What the register can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -594,14 +596,6 @@ impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
         self.0.unpark();
     }
-}
-
-pub(crate) fn multi_thread() -> Runtime {
-    Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
-}
-
-pub(crate) fn current_thread() -> Runtime {
-    Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 /// Awaits on a plain thread, with no runtime to be seen.

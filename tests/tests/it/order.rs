@@ -9,8 +9,8 @@ use futures_util::future::join;
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
 
-use crate::linearizable::{Random, block_here, current_thread, multi_thread, work};
-use crate::support::{block_on, on_thread, within};
+use crate::linearizable::{Random, block_here, work};
+use crate::support::{block_on, current_thread, multi_thread, on_thread, within};
 
 /// Four tasks of the server's own runtime, two plain threads, and a runtime of another's.
 const SENDERS: u32 = 7;

@@ -6,18 +6,13 @@ use std::thread;
 use callcast::StopError;
 use callcast::prelude::*;
 use futures_util::FutureExt as _;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 
-use crate::support::{LONG, Log, Worker, block_on, busy_worker, door, ms, on_thread, within, worker};
-
-fn multi_thread() -> Runtime {
-    Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
-}
-
-fn current_thread() -> Runtime {
-    Builder::new_current_thread().enable_all().build().unwrap()
-}
+use crate::support::{
+    LONG, Log, Worker, block_on, busy_worker, current_thread, door, ms, multi_thread, on_thread, within,
+    worker,
+};
 
 #[test]
 fn p80_no_runtime_is_an_error_and_not_a_panic() {

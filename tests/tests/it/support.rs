@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use callcast::prelude::*;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -35,6 +36,14 @@ pub(crate) async fn lasting<F: Future>(time: Duration, future: F) -> F::Output {
     output
 }
 
+pub(crate) fn multi_thread() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+pub(crate) fn current_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
 /// Lets everything that can run on this current-thread runtime do so, without any time passing.
 pub(crate) async fn settle() {
     for _ in 0..32 {
@@ -58,7 +67,7 @@ pub(crate) fn on_thread<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'stati
 
 /// Awaits on a runtime that lasts as long.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(within(future))
+    Builder::new_current_thread().enable_time().build().unwrap().block_on(within(future))
 }
 
 /// Where an async handler stops until the key is turned.
