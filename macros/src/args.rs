@@ -5,10 +5,12 @@ use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Ident, Meta, Path, Result, Token, parenthesized, token};
+use syn::{Attribute, Error, Expr, Ident, Lit, Meta, Path, Result, Token, parenthesized, token};
 
 use crate::diagnostics::Errors;
 use crate::duration::ungroup;
+use crate::options::{FOR_BOTH, FOR_SERVERS};
+use crate::ty;
 
 /// One option: `always`, `timeout = "2s"`, `derive(Debug)`.
 pub(crate) struct Setting {
@@ -24,8 +26,14 @@ pub(crate) enum Value {
 
 impl Parse for Setting {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
+        if input.peek(Lit) {
+            return Err(input.error("a value without the name of its option"));
+        }
         let name = input.call(Ident::parse_any)?;
         let value = if input.parse::<Option<Token![=]>>()?.is_some() {
+            if input.is_empty() || input.peek(Token![,]) {
+                return Err(Error::new_spanned(&name, format_args!("the option `{name}` has no value")));
+            }
             Value::Expr(input.parse()?)
         } else if input.peek(token::Paren) {
             let content;
@@ -50,7 +58,7 @@ impl ToTokens for Setting {
 
 /// Reads the options of `#[agent]` or `#[server]`.
 pub(crate) fn settings(args: TokenStream, errors: &mut Errors) -> Vec<Setting> {
-    collected(Settings::parse_terminated.parse2(args), errors)
+    collected(Settings::parse_terminated.parse2(args), OPTIONS, errors)
 }
 
 /// Reads the options of a handler's attribute.
@@ -58,21 +66,30 @@ pub(crate) fn settings_of(attribute: &Attribute, errors: &mut Errors) -> Vec<Set
     if let Meta::Path(_) = attribute.meta {
         return Vec::new();
     }
-    collected(attribute.parse_args_with(Settings::parse_terminated), errors)
+    let path = ty::printed(attribute.path());
+    let help = if attribute.path().segments.last().is_some_and(|name| name.ident == "call") {
+        format!("options are written as in `#[{path}(always, timeout = \"2s\")]`, with a comma between two")
+    } else {
+        format!("it has no options: write `#[{path}]`")
+    };
+    collected(attribute.parse_args_with(Settings::parse_terminated), &help, errors)
 }
 
 type Settings = Punctuated<Setting, Token![,]>;
 
 /// What is wrong with the syntax is reported, and there are no options then.
-fn collected(settings: Result<Settings>, errors: &mut Errors) -> Vec<Setting> {
+fn collected(settings: Result<Settings>, help: &str, errors: &mut Errors) -> Vec<Setting> {
     match settings {
         Ok(settings) => without_repetitions(settings.into_iter().collect(), errors),
         Err(error) => {
-            errors.add(error);
+            errors.syntax(&error, help);
             Vec::new()
         }
     }
 }
+
+const OPTIONS: &str =
+    "options are written as in `(mailbox = 256, timeout = \"2s\")`, with a comma between two";
 
 fn without_repetitions(settings: Vec<Setting>, errors: &mut Errors) -> Vec<Setting> {
     let mut kept: Vec<Setting> = Vec::new();
@@ -117,7 +134,7 @@ impl Setting {
         match Punctuated::<Path, Token![,]>::parse_terminated.parse2(list.clone()) {
             Ok(paths) => paths.into_iter().collect(),
             Err(error) => {
-                errors.add(error);
+                errors.syntax(&error, format_args!("write `{example}`"));
                 Vec::new()
             }
         }
@@ -138,11 +155,30 @@ impl Setting {
     pub(crate) fn unknown(&self, of: &str, known: &[&str], errors: &mut Errors) {
         let name = self.name.to_string();
         let problem = format_args!("{of} has no option `{name}`");
+        if let Some(home) = home(&name) {
+            return errors.push(&self.name, problem, home);
+        }
         match nearest(&name, known) {
             Some(near) => errors.push(&self.name, problem, format_args!("did you mean `{near}`?")),
             None if known.is_empty() => errors.push(&self.name, problem, "leave it out"),
             None => errors.push(&self.name, problem, format_args!("it has `{}`", known.join("`, `"))),
         }
+    }
+}
+
+/// Where an option goes that some other attribute has.
+fn home(name: &str) -> Option<String> {
+    match name {
+        "always" | "fallible" | "plain" => Some(format!("only calls have it, as in `#[call({name})]`")),
+        "timeout" => Some("leave it out: only calls have it, and who casts writes `.timeout(…)`".to_owned()),
+        "now" => Some("only ticks have it, as in `#[every(\"30s, now\")]`".to_owned()),
+        _ if FOR_BOTH.contains(&name) => {
+            Some("leave it out, or give it to the `#[agent]` or `#[server]` of the block".to_owned())
+        }
+        _ if FOR_SERVERS.contains(&name) => {
+            Some("leave it out, or give it to the `#[server]` of the block".to_owned())
+        }
+        _ => None,
     }
 }
 

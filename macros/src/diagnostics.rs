@@ -16,6 +16,11 @@ impl Errors {
         self.add(error(at, problem, help));
     }
 
+    /// Reports what is wrong with the syntax, with an example of what is right.
+    pub(crate) fn syntax(&mut self, error: &syn::Error, help: impl Display) {
+        self.add(syn::Error::new(error.span(), with_help(error, help)));
+    }
+
     pub(crate) fn add(&mut self, error: syn::Error) {
         self.0.push(error);
     }
@@ -31,5 +36,9 @@ impl Errors {
 
 /// An error in the form that all of ours have.
 pub(crate) fn error(at: impl ToTokens, problem: impl Display, help: impl Display) -> syn::Error {
-    syn::Error::new_spanned(at, format_args!("{problem}\n\nhelp: {help}"))
+    syn::Error::new_spanned(at, with_help(problem, help))
+}
+
+fn with_help(problem: impl Display, help: impl Display) -> String {
+    format!("{problem}\n\nhelp: {help}")
 }

@@ -19,7 +19,11 @@ impl DurationExpr {
                 Self::literal(literal, &literal.value(), errors)
             }
             Expr::Lit(literal) => {
-                errors.push(literal, "a duration needs its unit", format_args!("write it as {EXAMPLES}"));
+                let problem = match literal.lit {
+                    Lit::Int(_) | Lit::Float(_) => "a duration needs its unit",
+                    _ => "this is no duration",
+                };
+                errors.push(literal, problem, format_args!("write it as {EXAMPLES}"));
                 None
             }
             expr => Some(Self(expr.to_token_stream())),
@@ -44,7 +48,7 @@ impl ToTokens for DurationExpr {
 }
 
 const EXAMPLES: &str = r#"`"30s"`, `"250ms"`, `"1m 30s"` or `Duration::from_secs(30)`"#;
-const NOT_ZERO: &str = r#"write how long, as in `"250ms"`, or leave it out"#;
+const NOT_ZERO: &str = r#"write how long, as in `"250ms"`"#;
 
 /// Takes off the invisible parentheses that a `macro_rules!` puts round its `$expr`.
 pub(crate) fn ungroup(mut expr: &Expr) -> &Expr {
@@ -84,6 +88,7 @@ fn parse_part(text: &str) -> Result<(Duration, &str), String> {
         "ms" => Duration::from_millis(number),
         "us" | "µs" | "μs" => Duration::from_micros(number),
         "ns" => Duration::from_nanos(number),
+        "" if rest.starts_with('.') => return Err(format!("a duration has no fractions, as in `{text}`")),
         "" => return Err(format!("a duration needs its unit, and `{number}` has none")),
         unit => return Err(format!("unknown unit `{unit}` in a duration")),
     };
@@ -132,7 +137,7 @@ mod tests {
         assert_eq!(parse(""), Err("a duration must not be empty".to_owned()));
         assert_eq!(parse("30"), Err("a duration needs its unit, and `30` has none".to_owned()));
         assert_eq!(parse("s"), Err("expected a number in a duration, found `s`".to_owned()));
-        assert_eq!(parse("1.5s"), Err("a duration needs its unit, and `1` has none".to_owned()));
+        assert_eq!(parse("1.5s"), Err("a duration has no fractions, as in `1.5s`".to_owned()));
         assert_eq!(parse("3 days"), Err("unknown unit `days` in a duration".to_owned()));
         assert_eq!(parse("99999999999999999999s"), Err(too_long()));
         assert_eq!(parse("18446744073709551615s 1s"), Err(too_long()));

@@ -22,11 +22,15 @@ pub(crate) fn expand_server(kind: Kind, args: TokenStream, item: TokenStream) ->
             return TokenStream::from_iter([without_handler_attributes(item), error.into_compile_error()]);
         }
     };
+    if let Some(error) = misplaced::on_its_own_kind(kind, &input) {
+        // As written: the handlers are those of the other attribute, whose turn comes next.
+        return TokenStream::from_iter([item, error.into_compile_error()]);
+    }
     if let Some(refused) = misplaced::on_impl(kind, &input) {
         return refused;
     }
     let mut errors = Errors::default();
-    input.syntax_errors().for_each(|error| errors.add(error.clone()));
+    input.syntax_errors().for_each(|error| errors.add(unreadable(error)));
     let Some(mut server) = Server::new(kind, args, &input, &mut errors) else {
         return input.to_token_stream();
     };
@@ -35,4 +39,10 @@ pub(crate) fn expand_server(kind: Kind, args: TokenStream, item: TokenStream) ->
     let expansion = TokenStream::from_iter([expand(&server), errors.into_tokens()]);
     dump(server.title, &expansion);
     expansion
+}
+
+/// `#[call] fn rename(&mut self, to: )`: what is missing, rustc says.
+fn unreadable(error: &syn::Error) -> syn::Error {
+    let message = "this is no handler yet, because its signature cannot be read\n\nhelp: write it to its end, as in `fn get(&self) -> u64 { … }`";
+    syn::Error::new(error.span(), message)
 }

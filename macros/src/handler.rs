@@ -1,5 +1,7 @@
 //! A method with a role.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, FnArg, Ident, Pat, PatType, Receiver, ReceiverKind, Type};
@@ -115,8 +117,9 @@ impl<'a> Handler<'a> {
     /// Keeps the place of a handler that breaks a rule: its name, its arguments, and a reply that can be written down.
     pub(crate) fn refuse(&mut self, self_ty: &Type) {
         self.is_sound = false;
-        let makes_self = ty::printed(&self.reply.ty).contains(&ty::printed(self_ty));
         let Reply { ty, is_fallible, .. } = &mut self.reply;
+        let makes_self = ty::same(ty, self_ty)
+            || ty::is_named(ty, "Result") && ty::printed(ty).contains(&ty::printed(self_ty));
         if self.role == Role::Init && !makes_self {
             *ty = self_ty.clone();
         } else if borrow::impl_trait(ty).is_some() {
@@ -126,12 +129,15 @@ impl<'a> Handler<'a> {
         }
     }
 
-    /// Whether the reply's type is there; where it is not, rustc says so.
+    /// Whether the reply's type is there, and each argument has a name of its own; where not, rustc says so.
     pub(crate) fn is_complete(&self) -> bool {
-        self.params.iter().all(|param| {
-            let is_reply = matches!(param.meaning, Meaning::ReplyTo | Meaning::ReplyStream);
-            !is_reply || ty::only_argument(&param.source.ty).is_some()
-        })
+        let names: HashSet<_> = self.argument_names().collect();
+        let are_different = names.len() == self.argument_names().count();
+        are_different
+            && self.params.iter().all(|param| {
+                let is_reply = matches!(param.meaning, Meaning::ReplyTo | Meaning::ReplyStream);
+                !is_reply || ty::only_argument(&param.source.ty).is_some()
+            })
     }
 
     /// Whether an argument or the reply is borrowed.
@@ -187,7 +193,7 @@ impl<'a> Handler<'a> {
     }
 }
 
-fn typed_inputs(function: &Function) -> impl Iterator<Item = &PatType> {
+pub(crate) fn typed_inputs(function: &Function) -> impl Iterator<Item = &PatType> {
     function.sig.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(input) => Some(input),
         FnArg::Receiver(_) => None,
@@ -235,6 +241,8 @@ impl Meaning {
             Type::Reference(ty) if role == Role::Terminate && ty::is_named(&ty.elem, "ExitReason") => {
                 Some(Self::Reason)
             }
+            // By value is a mistake, which is not to become a part of the message.
+            ty if ty::is_named(ty, "Context") && ty::only_argument(ty).is_some() => Some(Self::Context),
             ty if role == Role::Terminate && ty::is_named(ty, "Vec") => Some(Self::Left),
             ty if role == Role::Call && ty::is_named(ty, "ReplyTo") => Some(Self::ReplyTo),
             ty if role == Role::Call && ty::is_named(ty, "ReplyStream") => Some(Self::ReplyStream),

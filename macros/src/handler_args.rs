@@ -1,13 +1,13 @@
 //! The options of the handler attributes.
 
 use syn::parse::ParseStream;
-use syn::{Attribute, Expr, ExprLit, Lit, Meta, Token};
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta, Token};
 
 use crate::args::{Setting, settings_of};
 use crate::diagnostics::Errors;
 use crate::duration::{DurationExpr, ungroup};
 use crate::kind::Role;
-use crate::options;
+use crate::{options, ty};
 
 /// What stands in a handler attribute's parentheses.
 #[derive(Default)]
@@ -65,21 +65,23 @@ impl HandlerArgs {
     /// Reads `"30s"`, `"30s, now"`, `period()` or `period(), now`.
     fn periodic(role: Role, attribute: &Attribute, errors: &mut Errors) -> Self {
         let help = format_args!("write `#[{}(\"30s\")]`", role.name()).to_string();
-        if let Meta::Path(_) = attribute.meta {
+        if is_bare(attribute) {
             errors.push(attribute, format_args!("`#[{}]` needs to be told how long", role.name()), help);
             return Self::default();
         }
-        let (period, now) = match attribute.parse_args_with(parse_periodic) {
+        let (period, option) = match attribute.parse_args_with(parse_periodic) {
             Ok(parsed) => parsed,
             Err(error) => {
-                errors.add(error);
+                errors.syntax(&error, help);
                 return Self::default();
             }
         };
-        if let (Some(now), Role::Idle) = (&now, role) {
-            errors.push(now, "`#[idle]` has no option `now`", help);
+        if let Some(option) = option.iter().find(|option| role != Role::Every || *option != "now") {
+            let problem = format_args!("`#[{}]` has no option `{option}`", role.name());
+            let period = ty::printed(&period);
+            errors.push(option, problem, format_args!("write `#[{}({period})]`", role.name()));
         }
-        Self::with_period(role, &period, now.is_some(), errors)
+        Self::with_period(role, &period, option.is_some(), errors)
     }
 
     fn with_period(role: Role, period: &Expr, now: bool, errors: &mut Errors) -> Self {
@@ -98,16 +100,24 @@ impl HandlerArgs {
     }
 }
 
-fn parse_periodic(input: ParseStream<'_>) -> syn::Result<(Expr, Option<kw::now>)> {
-    let period = input.parse()?;
-    let mut now = None;
-    if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
-        now = Some(input.parse()?);
-        input.parse::<Option<Token![,]>>()?;
+/// `#[every]`, `#[every()]`
+fn is_bare(attribute: &Attribute) -> bool {
+    match &attribute.meta {
+        Meta::Path(_) => true,
+        Meta::List(list) => list.tokens.is_empty(),
+        Meta::NameValue(_) => false,
     }
-    Ok((period, now))
 }
 
-mod kw {
-    syn::custom_keyword!(now);
+fn parse_periodic(input: ParseStream<'_>) -> syn::Result<(Expr, Option<Ident>)> {
+    let period = input.parse()?;
+    if !input.is_empty() && !input.peek(Token![,]) {
+        return Err(input.error("expected a comma behind the duration"));
+    }
+    let mut option = None;
+    if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+        option = Some(input.parse()?);
+        input.parse::<Option<Token![,]>>()?;
+    }
+    Ok((period, option))
 }

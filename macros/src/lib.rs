@@ -3,7 +3,18 @@
 //! They are re-exported by `callcast`, and what they write names its items: depend on that crate, not on this one.
 //! Its documentation has examples that run; those below are `ignore`d because this crate cannot depend on it.
 
-#![cfg_attr(not(test), deny(clippy::expect_used, clippy::panic, clippy::unreachable, clippy::unwrap_used))]
+// A panic here is an error that says nothing, at the attribute.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 
 mod args;
 mod attrs;
@@ -75,10 +86,18 @@ use kind::{Kind, Role};
 /// - `Counter::start(…)` and `Counter::spec(…)`, with the arguments and the visibility of `#[init]`.
 /// - The impls of `GenServer` and `StateHolder`.
 ///
+/// [What is written][written] for a counter is recorded, and reads as code; `CALLCAST_EXPAND=Counter cargo check`
+/// prints it for your own.
+///
+/// [written]: https://github.com/callcast/callcast/blob/main/macros/tests/expand/counter.expanded.rs
+///
 /// # Errors it reports
 ///
 /// Whatever an agent may not have, arguments and replies that are borrowed or have no name, options that do not
-/// exist: each at the token at fault, with what to write instead, and all of them in one go.
+/// exist: each at the token at fault, with what to write instead, and all of them in one go. [The page of
+/// errors][errors] shows every message, with the code that draws it and the code that mends it.
+///
+/// [errors]: https://github.com/callcast/callcast/blob/main/macros/ERRORS.md
 ///
 /// # Examples
 ///
@@ -149,12 +168,18 @@ pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// Those of [`#[agent]`](macro@agent), with the impl of `BackgroundTask` in place of `StateHolder`, and
 /// `pub enum WorkerInfo` with a function for each of its variants: `WorkerInfo::computed(sum)` takes the argument,
-/// or the arguments as a tuple, so that it can be handed on: `ctx.spawn(future, WorkerInfo::computed)`.
+/// or the arguments as a tuple, so that it can be handed on: `ctx.spawn(future, WorkerInfo::computed)`. [What is
+/// written][written] for a server with a handler of each role is recorded.
+///
+/// [written]: https://github.com/callcast/callcast/blob/main/macros/tests/expand/worker.expanded.rs
 ///
 /// # Errors it reports
 ///
 /// Arguments and replies that are borrowed or have no name, signatures that no message fits, options that do not
-/// exist: each at the token at fault, with what to write instead, and all of them in one go.
+/// exist: each at the token at fault, with what to write instead, and all of them in one go; see [the page of
+/// errors][errors].
+///
+/// [errors]: https://github.com/callcast/callcast/blob/main/macros/ERRORS.md
 ///
 /// # Examples
 ///

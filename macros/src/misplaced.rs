@@ -1,13 +1,15 @@
 //! Attributes on items where they do not belong.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Abi, Attribute, Ident, Token, Visibility};
+use syn::{Abi, Attribute, Ident, Lifetime, Token, Type, Visibility};
 
+use crate::borrow::{self, Borrow};
 use crate::diagnostics::{Errors, error};
 use crate::kind::{Kind, Role};
-use crate::parse::ServerImpl;
+use crate::parse::{ServerImpl, is_block_attribute};
 use crate::ty;
 
 /// `#[agent] struct Counter;`
@@ -16,9 +18,12 @@ pub(crate) fn on_item(kind: Kind, item: TokenStream) -> Option<syn::Error> {
     let attribute = kind.attribute();
     let problem = format_args!("`{attribute}` goes on an impl block, and this is {noun}");
     let help = match noun {
-        "a trait" => "put it above the impl block of the type that holds the state".to_owned(),
         "a function" | "a module" => format!("put the methods into an impl block with `{attribute}`"),
-        _ => format!("put `{attribute}` above `impl {name} {{ … }}`, the block with its methods"),
+        "the call of a macro" => format!("put `{attribute}` above the impl block, inside of the macro"),
+        "a struct" | "an enum" | "a union" => {
+            format!("put `{attribute}` above `impl {name} {{ … }}`, the block with its methods")
+        }
+        _ => format!("put `{attribute}` above the impl block of the type that holds the state"),
     };
     Some(error(&name, problem, help))
 }
@@ -27,23 +32,37 @@ pub(crate) fn on_item(kind: Kind, item: TokenStream) -> Option<syn::Error> {
 fn noun_and_name(input: ParseStream<'_>) -> syn::Result<(&'static str, Ident)> {
     input.call(Attribute::parse_outer)?;
     input.parse::<Visibility>()?;
-    input.parse::<Option<Token![const]>>()?;
+    let is_const = input.parse::<Option<Token![const]>>()?.is_some();
     input.parse::<Option<Token![async]>>()?;
     input.parse::<Option<Token![unsafe]>>()?;
     input.parse::<Option<Abi>>()?;
-    let noun = match input.call(<Ident as syn::ext::IdentExt>::parse_any)?.to_string().as_str() {
+    let word = input.call(Ident::parse_any)?;
+    if is_const && word != "fn" || input.peek(Token![!]) {
+        input.parse::<TokenStream>()?;
+        return Ok((if is_const { "a constant" } else { "the call of a macro" }, word));
+    }
+    let noun = match word.to_string().as_str() {
         "struct" => "a struct",
         "enum" => "an enum",
         "union" => "a union",
         "trait" => "a trait",
         "fn" => "a function",
         "mod" => "a module",
-        _ => return Err(input.error("unknown item")),
+        "static" => "a static",
+        "type" => "a type alias",
+        _ => return Err(input.error("unexpected")),
     };
     let name = input.parse()?;
     // The rest is of no interest, and has to be taken.
     input.parse::<TokenStream>()?;
     Ok((noun, name))
+}
+
+/// `#[agent] #[server] impl Counter`, `#[agent] #[agent] impl Counter`
+pub(crate) fn on_its_own_kind(kind: Kind, input: &ServerImpl) -> Option<syn::Error> {
+    let other = input.attrs.iter().find(|attr| is_block_attribute(attr))?;
+    let problem = format_args!("`{}` is {} already", ty::printed(&input.self_ty), kind.with_article());
+    Some(error(other, problem, "leave one of the attributes out"))
 }
 
 /// Refuses a block that no items can be made from, and says what is left of it.
@@ -61,11 +80,17 @@ pub(crate) fn on_impl(kind: Kind, input: &ServerImpl) -> Option<TokenStream> {
     (errors.count() > 0).then(|| TokenStream::from_iter([rest, errors.into_tokens()]))
 }
 
-/// `#[agent] impl (i64, i64)`
+/// `#[agent] impl (i64, i64)`, `#[agent] impl dyn Store`
 fn no_name(kind: Kind, input: &ServerImpl, errors: &mut Errors) {
-    let problem =
-        format_args!("`{}` needs a type with a name, from which the client gets its own", kind.attribute());
-    errors.push(&input.self_ty, problem, "put the state into a struct");
+    let attribute = kind.attribute();
+    let help = format_args!("put the state into a struct, and `{attribute}` above the struct's impl block");
+    if let Type::TraitObject(object) = ty::ungroup(&input.self_ty) {
+        let object = ty::printed(object);
+        let problem = format_args!("`{attribute}` needs a type that holds state, and `{object}` holds none");
+        return errors.push(&input.self_ty, problem, help);
+    }
+    let problem = format_args!("`{attribute}` needs a type with a name, from which the client gets its own");
+    errors.push(&input.self_ty, problem, help);
 }
 
 /// `#[agent] impl Default for Counter`
@@ -78,16 +103,27 @@ fn no_trait(kind: Kind, input: &ServerImpl, errors: &mut Errors) {
     }
 }
 
-/// `#[agent] impl<'a> Parser<'a>`
+/// `#[agent] impl<'a> Parser<'a>`, `#[agent] impl Parser<'_>`, `#[agent] impl Parser<&str>`
 fn no_lifetimes(kind: Kind, input: &ServerImpl, errors: &mut Errors) {
-    for lifetime in input.generics.lifetimes() {
+    let mut refuse = |at: &dyn ToTokens, lifetime: Option<&Lifetime>| {
         let problem = format_args!(
             "the state of {} cannot borrow, because it outlives its starter",
             kind.with_article()
         );
-        let help =
-            format_args!("own the data: `String` for `&{} str`, `Arc<T>` to share it", lifetime.lifetime);
-        errors.push(lifetime, problem, help);
+        let name = lifetime.filter(|lifetime| lifetime.ident != "_");
+        let borrowed = name.map_or_else(|| "&str".to_owned(), |name| format!("&{name} str"));
+        let help = format_args!("own the data: `String` for `{borrowed}`, `Arc<T>` to share it");
+        errors.push(at, problem, help);
+    };
+    if input.generics.lifetimes().next().is_none() {
+        match borrow::find(&input.self_ty) {
+            Some(Borrow::Reference(ty)) => refuse(&ty, ty.lifetime.as_ref()),
+            Some(Borrow::Lifetime(lifetime)) => refuse(&lifetime, Some(&lifetime)),
+            None => {}
+        }
+    }
+    for param in input.generics.lifetimes() {
+        refuse(param, Some(&param.lifetime));
     }
 }
 
@@ -96,7 +132,7 @@ pub(crate) fn handler(role: Role, item: &TokenStream) -> TokenStream {
     let name = role.name();
     let blocks = if role.is_for_agents() { "`#[agent]` or `#[server]`" } else { "`#[server]`" };
     let message = format!(
-        "`#[{name}]` belongs on a method inside an impl block that has {blocks}\n\nhelp: put {blocks} above the impl block"
+        "`#[{name}]` belongs on a method inside an impl block that has {blocks}\n\nhelp: put {blocks} above the impl block; methods that another macro writes into it are not seen"
     );
     quote!(#item ::core::compile_error! { #message })
 }

@@ -29,6 +29,8 @@ pub(crate) struct Server<'a> {
     /// Those of the impl, fit for the items beside it: without defaults, without `Self`.
     pub(crate) generics: Generics,
     pub(crate) handlers: Vec<Handler<'a>>,
+    /// Methods that cannot even stay in the block: rustc would refuse them once more, in other words.
+    pub(crate) left_out: Vec<&'a Function>,
 }
 
 impl<'a> Server<'a> {
@@ -56,6 +58,7 @@ impl<'a> Server<'a> {
                 .functions()
                 .filter_map(|function| handler(function, &self_type, errors))
                 .collect(),
+            left_out: Vec::new(),
         })
     }
 

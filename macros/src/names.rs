@@ -60,10 +60,18 @@ pub(crate) fn reply_field(arguments: &[&Ident]) -> Ident {
 
 /// The user's name for an item of ours: it stays where it is, but lints know that the item is not the user's.
 pub(crate) fn generated(ident: &Ident) -> Ident {
+    let place = Span::call_site().located_at(ident.span());
+    let name = ident.to_string();
+    if KEYWORDS_OF_SOME_EDITION.contains(&name.as_str()) {
+        return Ident::new_raw(&name, place);
+    }
     let mut ident = ident.clone();
-    ident.set_span(Span::call_site().located_at(ident.span()));
+    ident.set_span(place);
     ident
 }
+
+/// Names in the user's edition, maybe, and keywords in ours, which our identifiers are read by.
+const KEYWORDS_OF_SOME_EDITION: [&str; 5] = ["async", "await", "dyn", "gen", "try"];
 
 /// The name that the user has chosen for an item of ours, or the one that it has otherwise.
 pub(crate) fn generated_or(chosen: Option<&Ident>, default: &str) -> Ident {

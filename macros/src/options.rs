@@ -10,8 +10,9 @@ use crate::duration::{DurationExpr, ungroup};
 use crate::kind::Kind;
 use crate::ty;
 
-const FOR_BOTH: [&str; 8] = ["derive", "mailbox", "overflow", "timeout", "slow", "start", "spec", "crate"];
-const FOR_SERVERS: [&str; 2] = ["inline", "stop_when_unused"];
+pub(crate) const FOR_BOTH: [&str; 8] =
+    ["derive", "mailbox", "overflow", "timeout", "slow", "start", "spec", "crate"];
+pub(crate) const FOR_SERVERS: [&str; 2] = ["inline", "stop_when_unused"];
 
 /// `#[server(mailbox = 256, …)]`, taken apart.
 #[derive(Default)]
@@ -142,7 +143,10 @@ fn boolean(setting: &Setting, errors: &mut Errors) -> Option<Expr> {
 
 fn name_of(setting: &Setting, example: &str, errors: &mut Errors) -> Option<Ident> {
     let path = path(setting, "a name", example, errors)?;
-    if let Some(ident) = path.get_ident() {
+    // `self` and `crate` are paths, and no names.
+    if let Some(ident) = path.get_ident()
+        && syn::parse2::<Ident>(ident.to_token_stream()).is_ok()
+    {
         return Some(ident.clone());
     }
     setting.misfit("a name", example, errors);

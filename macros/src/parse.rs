@@ -3,25 +3,32 @@
 //! A half-typed body (`self.`) is no valid `syn::Block`. If it were parsed here, the macro could write nothing, and
 //! every use of the client elsewhere would be an error too.
 
+use std::ptr;
+
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::discouraged::Speculative as _;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{
-    Abi, Attribute, Error, FnArg, Generics, Ident, ImplItem, Path, Result, Signature, Token, Type,
-    Visibility, braced,
+    Abi, Attribute, Error, Generics, Ident, ImplItem, Path, Result, Signature, Token, Type, Visibility,
+    braced,
 };
 
 /// The attributes that make a method a handler.
 pub(crate) const HANDLER_ATTRIBUTES: [&str; 10] =
     ["init", "after_init", "call", "cast", "info", "every", "idle", "down", "exit", "terminate"];
 
+/// The attributes that go on a block.
+const BLOCK_ATTRIBUTES: [&str; 2] = ["agent", "server"];
+
 /// The attribute that makes a client method convert an argument.
 const INTO: &str = "into";
 
 pub(crate) struct ServerImpl {
+    /// All that stands before the braces.
+    header: TokenStream,
+    /// Those above the block, and those at its beginning, `#![…]`.
     pub(crate) attrs: Vec<Attribute>,
-    pub(crate) impl_token: Token![impl],
     pub(crate) generics: Generics,
     pub(crate) implemented: Option<(Path, Token![for])>,
     pub(crate) self_ty: Type,
@@ -30,9 +37,9 @@ pub(crate) struct ServerImpl {
 
 pub(crate) enum Item {
     Fn(Box<Function>),
-    /// A function with a half-typed signature: left as it is, so that the others keep their client.
+    /// A half-typed function: left as it is, so that the others keep their client.
     Broken(TokenStream, Error),
-    Other(Box<ImplItem>),
+    Other(TokenStream),
 }
 
 pub(crate) struct Function {
@@ -42,7 +49,8 @@ pub(crate) struct Function {
     pub(crate) handler_attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
-    pub(crate) body: Group,
+    /// All of it as written, minus our attributes.
+    written: TokenStream,
 }
 
 impl ServerImpl {
@@ -51,6 +59,17 @@ impl ServerImpl {
             Item::Fn(function) => Some(&**function),
             Item::Broken(..) | Item::Other(_) => None,
         })
+    }
+
+    /// The block as written, minus our attributes, and minus some methods.
+    pub(crate) fn without(&self, methods: &[&Function]) -> TokenStream {
+        let header = &self.header;
+        let stays = |item: &&Item| match item {
+            Item::Fn(function) => !methods.iter().any(|method| ptr::eq(*method, &raw const **function)),
+            Item::Broken(..) | Item::Other(_) => true,
+        };
+        let items = self.items.iter().filter(stays);
+        quote!(#header { #(#items)* })
     }
 
     /// What could not be parsed.
@@ -64,18 +83,23 @@ impl ServerImpl {
 
 impl Parse for ServerImpl {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let attrs = input.call(Attribute::parse_outer)?;
-        let impl_token = input.parse()?;
+        let start = input.fork();
+        let mut attrs = input.call(Attribute::parse_outer)?;
+        input.parse::<Token![impl]>()?;
         let mut generics: Generics = input.parse()?;
         let (implemented, self_ty) = parse_subject(input)?;
         generics.where_clause = input.parse()?;
+        let header = tokens_between(&start, input)?;
         let content;
         braced!(content in input);
         let mut items = Vec::new();
+        let inside = content.fork();
+        attrs.extend(content.call(Attribute::parse_inner)?);
+        items.push(Item::Other(tokens_between(&inside, &content)?));
         while !content.is_empty() {
             items.push(content.parse()?);
         }
-        Ok(Self { attrs, impl_token, generics, implemented, self_ty, items })
+        Ok(Self { header, attrs, generics, implemented, self_ty, items })
     }
 }
 
@@ -91,7 +115,9 @@ fn parse_subject(input: ParseStream<'_>) -> Result<(Option<(Path, Token![for])>,
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         if !starts_function(&input.fork())? {
-            return input.parse().map(|item| Self::Other(Box::new(item)));
+            let start = input.fork();
+            input.parse::<ImplItem>()?;
+            return tokens_between(&start, input).map(Self::Other);
         }
         let ahead = input.fork();
         match ahead.parse() {
@@ -99,20 +125,32 @@ impl Parse for Item {
                 input.advance_to(&ahead);
                 Ok(Self::Fn(Box::new(function)))
             }
-            Err(error) => Ok(Self::Broken(without_handler_attributes(parse_to_body(input)?), error)),
+            Err(error) => Ok(Self::Broken(without_handler_attributes(parse_to_end(input)?), error)),
         }
     }
 }
 
-/// Takes whatever there is up to the body and with it.
-fn parse_to_body(input: ParseStream<'_>) -> Result<TokenStream> {
-    let mut tokens = Vec::new();
-    while !matches!(tokens.last(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace) {
-        tokens.push(input.parse::<TokenTree>()?);
-    }
-    Ok(tokens.into_iter().collect())
+/// Takes a function that cannot be read: up to its body and with it, or up to the next function.
+fn parse_to_end(input: ParseStream<'_>) -> Result<TokenStream> {
+    let start = input.fork();
+    starts_function(input)?;
+    input.parse::<Token![fn]>()?;
+    let is_end = |token: &TokenTree| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(punct) => punct.as_char() == ';',
+        _ => false,
+    };
+    while !input.is_empty() && !starts_named_function(input) && !is_end(&input.parse()?) {}
+    tokens_between(&start, input)
 }
 
+/// Whether a method begins here, and not the type `fn(u8)`.
+fn starts_named_function(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    starts_function(&ahead).is_ok_and(|starts| starts && ahead.peek2(Ident))
+}
+
+/// Whether a function begins here; takes what stands before its `fn`.
 fn starts_function(input: ParseStream<'_>) -> Result<bool> {
     input.call(Attribute::parse_outer)?;
     input.parse::<Visibility>()?;
@@ -125,40 +163,53 @@ fn starts_function(input: ParseStream<'_>) -> Result<bool> {
 
 impl Parse for Function {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let (handler_attrs, attrs) =
+        let (handler_attrs, attrs): (_, Vec<_>) =
             input.call(Attribute::parse_outer)?.into_iter().partition(is_handler_attribute);
-        Ok(Self {
-            attrs,
-            handler_attrs,
-            vis: input.parse()?,
-            sig: input.parse()?,
-            body: input.call(parse_body)?,
-        })
+        let start = input.fork();
+        let (vis, sig) = (input.parse()?, input.parse()?);
+        let head = without_into_attributes(tokens_between(&start, input)?);
+        let body = input.call(parse_body)?;
+        Ok(Self { written: quote!(#(#attrs)* #head #body), attrs, handler_attrs, vis, sig })
     }
+}
+
+/// What has been read since `start`.
+///
+/// syn does not print all that it reads as it was: lifetimes are moved to the front, `fn f(Vec<u8>)` gets a pattern.
+fn tokens_between(start: ParseStream<'_>, end: ParseStream<'_>) -> Result<TokenStream> {
+    let mut tokens = TokenStream::new();
+    while start.cursor() != end.cursor() {
+        tokens.extend([start.parse::<TokenTree>()?]);
+    }
+    Ok(tokens)
 }
 
 /// Takes `{ … }`, also where a `macro_rules!` has put invisible parentheses round it as its `$block`.
 fn parse_body(input: ParseStream<'_>) -> Result<Group> {
     match input.parse()? {
-        TokenTree::Group(body) => Ok(body),
+        TokenTree::Group(body) if matches!(body.delimiter(), Delimiter::Brace | Delimiter::None) => Ok(body),
         other => Err(Error::new_spanned(other, "expected the body of a function")),
     }
 }
 
 fn is_handler_attribute(attr: &Attribute) -> bool {
-    own_name(attr).is_some_and(|name| HANDLER_ATTRIBUTES.iter().any(|known| name == known))
+    own_name(attr.path()).is_some_and(|name| HANDLER_ATTRIBUTES.iter().any(|known| name == known))
+}
+
+/// Whether it makes an agent or a server of the block that it is on.
+pub(crate) fn is_block_attribute(attr: &Attribute) -> bool {
+    own_name(attr.path()).is_some_and(|name| BLOCK_ATTRIBUTES.iter().any(|known| name == known))
 }
 
 pub(crate) fn is_into_attribute(attr: &Attribute) -> bool {
-    own_name(attr).is_some_and(|name| name == INTO)
+    own_name(attr.path()).is_some_and(|name| name == INTO)
 }
 
-/// The `call` of `#[call]` and of `#[callcast::call]`; nothing of another crate's `#[other::call]`.
-fn own_name(attr: &Attribute) -> Option<&Ident> {
-    let path = attr.path();
+/// The `call` of `#[call]` and of `#[callcast::call]`; nothing of another crate's `#[other::call]` or `#[::call]`.
+fn own_name(path: &Path) -> Option<&Ident> {
     let last = path.segments.last()?;
     let is_ours = match path.segments.len() {
-        1 => true,
+        1 => path.leading_colon.is_none(),
         _ => path.segments.first()?.ident == "callcast",
     };
     (is_ours && last.arguments.is_none()).then_some(&last.ident)
@@ -168,66 +219,58 @@ fn own_name(attr: &Attribute) -> Option<&Ident> {
 ///
 /// Otherwise each handler attribute would say that it is misplaced, besides the error that there is.
 pub(crate) fn without_handler_attributes(block: TokenStream) -> TokenStream {
-    let mut tokens: Vec<TokenTree> = Vec::new();
-    for token in block {
+    without_attributes(block, Delimiter::Brace, |name| HANDLER_ATTRIBUTES.iter().any(|known| name == known))
+}
+
+/// Takes `#[into]` off the parameters.
+fn without_into_attributes(head: TokenStream) -> TokenStream {
+    without_attributes(head, Delimiter::Parenthesis, |name| name == INTO)
+}
+
+/// Takes away the attributes that `are_ours`, also inside such delimiters.
+fn without_attributes(tokens: TokenStream, inside: Delimiter, are_ours: fn(&Ident) -> bool) -> TokenStream {
+    let mut kept: Vec<TokenTree> = Vec::new();
+    let mut is_after_pound = false;
+    for token in tokens {
+        let is_pound = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
         match token {
-            TokenTree::Group(group) if is_handler_attribute_group(&group) && ends_with_pound(&tokens) => {
-                tokens.pop();
-            }
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                let mut inner = Group::new(Delimiter::Brace, without_handler_attributes(group.stream()));
+            TokenTree::Group(group) if is_after_pound && is_attribute(&group, are_ours) => drop(kept.pop()),
+            TokenTree::Group(group) if [inside, Delimiter::None].contains(&group.delimiter()) => {
+                let rest = without_attributes(group.stream(), inside, are_ours);
+                let mut inner = Group::new(group.delimiter(), rest);
                 inner.set_span(group.span());
-                tokens.push(inner.into());
+                kept.push(inner.into());
             }
-            token => tokens.push(token),
+            token => kept.push(token),
         }
+        is_after_pound = is_pound;
     }
-    tokens.into_iter().collect()
+    kept.into_iter().collect()
 }
 
-fn ends_with_pound(tokens: &[TokenTree]) -> bool {
-    matches!(tokens.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#')
-}
-
-fn is_handler_attribute_group(group: &Group) -> bool {
-    let first = group.stream().into_iter().next();
+/// Whether it is the `[call]` of a `#[call]` or of a `#[callcast::call]` that is ours.
+fn is_attribute(group: &Group, are_ours: fn(&Ident) -> bool) -> bool {
+    let path = |input: ParseStream<'_>| {
+        let path = input.call(Path::parse_mod_style)?;
+        input.parse::<TokenStream>().map(|_| path)
+    };
     group.delimiter() == Delimiter::Bracket
-        && matches!(first, Some(TokenTree::Ident(name)) if HANDLER_ATTRIBUTES.iter().any(|known| name == known))
+        && path.parse2(group.stream()).is_ok_and(|path| own_name(&path).is_some_and(are_ours))
 }
 
 /// The block as written, minus our attributes.
 impl ToTokens for ServerImpl {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { attrs, impl_token, generics, implemented, self_ty, items } = self;
-        let where_clause = &generics.where_clause;
-        let implemented = implemented.as_ref().map(|(path, for_token)| quote!(#path #for_token));
-        tokens.extend(quote! {
-            #(#attrs)*
-            #impl_token #generics #implemented #self_ty #where_clause { #(#items)* }
-        });
+        tokens.extend(self.without(&[]));
     }
 }
 
 impl ToTokens for Item {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
-            Self::Fn(function) => function.to_tokens(tokens),
-            Self::Broken(function, _) => function.to_tokens(tokens),
-            Self::Other(item) => item.to_tokens(tokens),
+            Self::Fn(function) => function.written.to_tokens(tokens),
+            Self::Broken(written, _) | Self::Other(written) => written.to_tokens(tokens),
         }
-    }
-}
-
-impl ToTokens for Function {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { attrs, handler_attrs: _, vis, sig, body } = self;
-        let mut sig = sig.clone();
-        for input in &mut sig.inputs {
-            if let FnArg::Typed(input) = input {
-                input.attrs.retain(|attr| !is_into_attribute(attr));
-            }
-        }
-        tokens.extend(quote!(#(#attrs)* #vis #sig #body));
     }
 }
 
@@ -246,9 +289,12 @@ mod tests {
     #[test]
     fn our_attributes_are_taken_off_and_others_stay() {
         let block = parse(
-            "impl S { #[call] #[inline] fn a(&self, #[into] #[allow(unused)] x: u8) {} #[other::call] fn b() {} }",
+            "impl S { #[call] #[inline] fn a(&self, #[into] #[allow(unused)] x: u8) {} #[other::call] #[::call] fn b() {} }",
         );
-        assert_eq!(printed(&block), "implS{#[inline]fna(&self,#[allow(unused)]x:u8){}#[other::call]fnb(){}}");
+        assert_eq!(
+            printed(&block),
+            "implS{#[inline]fna(&self,#[allow(unused)]x:u8){}#[other::call]#[::call]fnb(){}}"
+        );
         assert_eq!(
             block.functions().map(|function| function.handler_attrs.len()).collect::<Vec<_>>(),
             [1, 0]
@@ -257,12 +303,54 @@ mod tests {
 
     #[test]
     fn our_attributes_may_be_named_by_path() {
-        assert_eq!(printed(&parse("impl S { #[callcast::call] fn a(&self) {} }")), "implS{fna(&self){}}");
+        let block = parse("impl S { #[callcast::call] fn a(&self) {} #[::callcast::call] fn b(&self) {} }");
+        assert_eq!(printed(&block), "implS{fna(&self){}fnb(&self){}}");
     }
 
     #[test]
     fn a_half_typed_body_is_a_body() {
         let block = parse("impl S { #[call] fn a(&self) -> u8 { self. } }");
+        assert_eq!(block.functions().count(), 1);
+    }
+
+    #[track_caller]
+    fn check_half_typed(method: &str) {
+        let block =
+            parse(&format!("impl S {{ #[call] {method} #[call] pub fn b(&self) {{}} const C: u8 = 1; }}"));
+        assert_eq!(block.syntax_errors().count(), 1);
+        assert_eq!(
+            block.functions().map(|function| function.sig.ident.to_string()).collect::<Vec<_>>(),
+            ["b"]
+        );
+        let method = method.replace(' ', "");
+        assert_eq!(printed(&block), format!("implS{{{method}pubfnb(&self){{}}constC:u8=1;}}"));
+    }
+
+    #[test]
+    fn a_method_without_a_body_stays_alone() {
+        check_half_typed("fn a(&self);");
+        check_half_typed("fn a(&self)");
+        check_half_typed("pub async fn a(&self) -> T");
+        check_half_typed("fn a(&self) -> fn(u8) -> unsafe extern \"C\" fn()");
+        check_half_typed("fn a(&self) []");
+    }
+
+    #[test]
+    fn a_method_without_a_body_ends_with_its_semicolon() {
+        let block = parse("impl S { #[call] fn a(&self); m! { #[call] } }");
+        assert_eq!(printed(&block), "implS{fna(&self);m!{#[call]}}");
+    }
+
+    #[test]
+    fn a_method_without_a_body_may_be_the_last() {
+        let block = parse("impl S { #[call] fn a(&self) {} #[call] fn b(&self) -> T }");
+        assert_eq!((block.syntax_errors().count(), block.functions().count()), (1, 1));
+    }
+
+    #[test]
+    fn a_body_may_stand_in_invisible_parentheses() {
+        let body = Group::new(Delimiter::None, quote!({ 1 }));
+        let block: ServerImpl = syn::parse2(quote!(impl S { fn a() #body })).unwrap();
         assert_eq!(block.functions().count(), 1);
     }
 
@@ -272,6 +360,15 @@ mod tests {
         assert_eq!(block.syntax_errors().count(), 1);
         assert_eq!(block.functions().count(), 1);
         assert_eq!(printed(&block), "implS{fna(&self,to:){}fnb(&self){}constC:u8=1;}");
+    }
+
+    #[test]
+    fn attributes_inside_of_the_block_stay_there() {
+        let block = parse("#[a] impl S { #![allow(x)] #![b] #[call] fn a(&self) {} }");
+        assert_eq!(printed(&block), "#[a]implS{#![allow(x)]#![b]fna(&self){}}");
+        let names: Vec<_> =
+            block.attrs.iter().map(|attr| attr.path().to_token_stream().to_string()).collect();
+        assert_eq!(names, ["a", "allow", "b"]);
     }
 
     #[test]

@@ -86,6 +86,8 @@ fn is_apart(before: &str, after: &str) -> bool {
         || before.ends_with("->")
         || after.starts_with(['+', '=']) && !before.is_empty()
         || after.starts_with("->")
+        || after.starts_with(['{', '}'])
+        || before.ends_with('{')
         || before.ends_with(is_word) && after.starts_with(is_word)
 }
 

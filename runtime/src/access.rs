@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -11,16 +10,17 @@ use crate::agent::Busy;
 use crate::client::{Core as _, Place};
 use crate::current;
 use crate::error::CallError;
-use crate::kind::StateHolder;
+use crate::kind::{GenServer, StateHolder};
 use crate::waiting::{Begun, Limit, Waiting};
 
 /// A look at an agent's state that has not been taken yet: see [`ClientOf::with`](crate::ClientOf::with).
 #[must_use = "nothing is read until this is awaited, or `.wait()`ed for"]
-pub struct With<'a, S: StateHolder, F, R: Send + 'static> {
+pub struct With<'a, S: GenServer, F, R> {
     place: &'a Place<S>,
     limit: Limit,
     step: Step<F, R>,
-    result: PhantomData<fn() -> R>,
+    /// Known where the look is made, so that awaiting it asks nothing of `S` that making it has not.
+    read: fn(&Place<S>, F, Limit) -> Begun<std::thread::Result<R>>,
 }
 
 enum Step<F, R> {
@@ -36,9 +36,11 @@ where
     R: Send + 'static,
 {
     pub(crate) fn new(place: &'a Place<S>, read: F) -> Self {
-        Self { place, limit: Limit::default(), step: Step::Ready(read), result: PhantomData }
+        Self { place, limit: Limit::default(), step: Step::Ready(read), read: read_state }
     }
+}
 
+impl<S: GenServer, F, R: Send + 'static> With<'_, S, F, R> {
     /// Gives up after this long, if its turn has not come by then.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.limit.within(limit);
@@ -70,27 +72,36 @@ where
     }
 
     fn begin(&mut self) -> Option<Begun<std::thread::Result<R>>> {
-        let read = match std::mem::replace(&mut self.step, Step::Over) {
-            Step::Ready(read) => read,
+        match std::mem::replace(&mut self.step, Step::Over) {
+            Step::Ready(read) => Some((self.read)(self.place, read, self.limit)),
             step => {
                 self.step = step;
-                return None;
+                None
             }
-        };
-        let core = &self.place.client.core;
-        if let Err(error) = current::may_call(core.id()) {
-            return Some(Begun::Done(Err(error)));
         }
-        let mut read = Some(read);
-        Some(match core.read_now(|state| read.take().map(|read| read(state))) {
-            Ok(Ok(Some(value))) => Begun::Done(Ok(Ok(value))),
-            Ok(Err(payload)) => Begun::Done(Ok(Err(payload))),
-            Err(Busy::Gone) => Begun::Done(Err(CallError::NoProc)),
-            Ok(Ok(None)) | Err(Busy::Queue) => match read {
-                Some(read) => core.read_later(read, self.limit),
-                None => Begun::Done(Err(CallError::NoProc)),
-            },
-        })
+    }
+}
+
+/// Here and now, if nobody else has the state; else in its turn.
+fn read_state<S, F, R>(place: &Place<S>, read: F, limit: Limit) -> Begun<std::thread::Result<R>>
+where
+    S: StateHolder,
+    F: FnOnce(&S) -> R + Send + 'static,
+    R: Send + 'static,
+{
+    let core = &place.client.core;
+    if let Err(error) = current::may_call(core.id()) {
+        return Begun::Done(Err(error));
+    }
+    let mut read = Some(read);
+    match core.read_now(|state| read.take().map(|read| read(state))) {
+        Ok(Ok(Some(value))) => Begun::Done(Ok(Ok(value))),
+        Ok(Err(payload)) => Begun::Done(Ok(Err(payload))),
+        Err(Busy::Gone) => Begun::Done(Err(CallError::NoProc)),
+        Ok(Ok(None)) | Err(Busy::Queue) => match read {
+            Some(read) => core.read_later(read, limit),
+            None => Begun::Done(Err(CallError::NoProc)),
+        },
     }
 }
 
@@ -103,12 +114,7 @@ fn resumed<R>(result: Result<std::thread::Result<R>, CallError>) -> Result<R, Ca
     }
 }
 
-impl<S, F, R> Future for With<'_, S, F, R>
-where
-    S: StateHolder,
-    F: FnOnce(&S) -> R + Send + 'static,
-    R: Send + 'static,
-{
+impl<S: GenServer, F, R: Send + 'static> Future for With<'_, S, F, R> {
     type Output = Result<R, CallError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -128,9 +134,9 @@ where
 }
 
 // Nothing in it is pinned: the closure is moved out before anything is polled.
-impl<S: StateHolder, F, R: Send + 'static> Unpin for With<'_, S, F, R> {}
+impl<S: GenServer, F, R> Unpin for With<'_, S, F, R> {}
 
-impl<S: StateHolder, F, R: Send + 'static> Drop for With<'_, S, F, R> {
+impl<S: GenServer, F, R> Drop for With<'_, S, F, R> {
     fn drop(&mut self) {
         if let Step::Sent(waiting) = &mut self.step {
             waiting.abandon(&self.place.client.core);
@@ -138,7 +144,7 @@ impl<S: StateHolder, F, R: Send + 'static> Drop for With<'_, S, F, R> {
     }
 }
 
-impl<S: StateHolder, F, R: Send + 'static> fmt::Debug for With<'_, S, F, R> {
+impl<S: GenServer, F, R> fmt::Debug for With<'_, S, F, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("With").field("agent", &S::NAME).finish_non_exhaustive()
     }

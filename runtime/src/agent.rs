@@ -29,7 +29,7 @@ use crate::log::Watchdog;
 use crate::mailbox::{Push, Pushed, Ticket};
 use crate::mutants::mutant;
 use crate::op::{CallOp, CastOp};
-use crate::reply::Caller;
+use crate::reply::SharedCaller;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Taken, Turn};
 use crate::waiting::Limit;
@@ -212,7 +212,7 @@ impl<S: StateHolder> Engine<S> for AgentEngine<S> {
     fn push_request(
         &self,
         request: S::Request,
-        caller: impl FnOnce() -> Arc<dyn Caller>,
+        caller: impl FnOnce() -> SharedCaller,
         mutates: bool,
         push: Push,
         attended: bool,

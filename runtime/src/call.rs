@@ -12,7 +12,7 @@ use crate::blocking;
 use crate::client::{Client, Core as _, Engine as _, Place, Ran};
 use crate::current::{self, CALLS_A_UNIT};
 use crate::error::{CallError, SendError};
-use crate::kind::GenServer;
+use crate::kind::{EngineOf, GenServer};
 use crate::op::CallOp;
 use crate::send;
 use crate::unpack::{Fallible, Plain, Unpack};
@@ -58,7 +58,7 @@ use crate::waiting::{Begun, Limit, Waiting};
 /// # }
 /// ```
 #[must_use = "a call does nothing until it is awaited, or sent with `.send()` or `.wait()`"]
-pub struct Call<'a, S: GenServer, A: 'static, R: Send + 'static, M = Plain> {
+pub struct Call<'a, S: GenServer, A: 'static, R: 'static, M = Plain> {
     place: &'a Place<S>,
     op: &'static CallOp<S, A, R>,
     limit: Limit,
@@ -69,7 +69,7 @@ pub struct Call<'a, S: GenServer, A: 'static, R: Send + 'static, M = Plain> {
     kind: PhantomData<fn() -> M>,
 }
 
-impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static, M> Call<'a, S, A, R, M> {
+impl<'a, S: GenServer, A: 'static, R: 'static, M> Call<'a, S, A, R, M> {
     #[inline]
     pub(crate) fn new(place: &'a Place<S>, op: &'static CallOp<S, A, R>, args: A) -> Self {
         Self { place, op, limit: Limit::default(), args: Some(args), waiting: None, kind: PhantomData }
@@ -97,7 +97,7 @@ impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static, M> Call<'a, S, A, R
     }
 }
 
-impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Call<'_, S, A, R, M> {
+impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Call<'_, S, A, R, M> {
     /// Sends the message now, to be answered later: any number may be in flight, and be awaited in any order.
     ///
     /// # Errors
@@ -145,7 +145,7 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Call<'_, 
     }
 }
 
-impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static> Call<'a, S, A, R, Fallible> {
+impl<'a, S: GenServer, A: 'static, R: 'static> Call<'a, S, A, R, Fallible> {
     /// Keeps the handler's `Result` apart from what can go wrong with the call: the caller gets
     /// `Result<Result<T, E>, CallError>`, for two `?`.
     pub fn split(mut self) -> Call<'a, S, A, R, Plain> {
@@ -158,7 +158,7 @@ impl<'a, S: GenServer, A: Send + 'static, R: Send + 'static> Call<'a, S, A, R, F
 #[expect(clippy::unnecessary_box_returns, reason = "see above")]
 #[cold]
 #[inline(never)]
-fn over<S: GenServer, E>(client: &Client<S::Engine>, started: bool) -> Box<CallError<E>> {
+fn over<S: GenServer, E>(client: &Client<EngineOf<S>>, started: bool) -> Box<CallError<E>> {
     Box::new(client.core.why_over(started).widen())
 }
 
@@ -170,7 +170,7 @@ fn finish<R, M: Unpack<R>>(result: Result<R, CallError>) -> Result<M::Value, Cal
     }
 }
 
-impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Future for Call<'_, S, A, R, M> {
+impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Future for Call<'_, S, A, R, M> {
     type Output = Result<M::Value, CallError<M::Error>>;
 
     #[inline]
@@ -202,9 +202,9 @@ impl<S: GenServer, A: Send + 'static, R: Send + 'static, M: Unpack<R>> Future fo
 }
 
 // Nothing in a call is pinned: the arguments are moved out before anything is polled.
-impl<S: GenServer, A: 'static, R: Send + 'static, M> Unpin for Call<'_, S, A, R, M> {}
+impl<S: GenServer, A: 'static, R: 'static, M> Unpin for Call<'_, S, A, R, M> {}
 
-impl<S: GenServer, A: 'static, R: Send + 'static, M> Drop for Call<'_, S, A, R, M> {
+impl<S: GenServer, A: 'static, R: 'static, M> Drop for Call<'_, S, A, R, M> {
     #[inline]
     fn drop(&mut self) {
         if let Some(waiting) = self.waiting.take() {
@@ -213,7 +213,7 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M> Drop for Call<'_, S, A, R, 
     }
 }
 
-impl<S: GenServer, A: 'static, R: Send + 'static, M> fmt::Debug for Call<'_, S, A, R, M> {
+impl<S: GenServer, A: 'static, R: 'static, M> fmt::Debug for Call<'_, S, A, R, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("server", &S::NAME)
@@ -230,7 +230,7 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M> fmt::Debug for Call<'_, S, 
 ///
 /// Awaiting it through `&mut` and stopping to do so loses nothing.
 #[must_use = "dropping a `Pending` may cancel the call; `.detach()` does not"]
-pub struct Pending<R: Send + 'static, M = Plain> {
+pub struct Pending<R, M = Plain> {
     client: Arc<Client>,
     waiting: Waiting<R>,
     kind: PhantomData<fn() -> M>,
@@ -294,15 +294,15 @@ impl<R: Send + 'static, M: Unpack<R>> Future for Pending<R, M> {
     }
 }
 
-impl<R: Send + 'static, M> Unpin for Pending<R, M> {}
+impl<R, M> Unpin for Pending<R, M> {}
 
-impl<R: Send + 'static, M> Drop for Pending<R, M> {
+impl<R, M> Drop for Pending<R, M> {
     fn drop(&mut self) {
         self.waiting.abandon(&self.client.core);
     }
 }
 
-impl<R: Send + 'static, M> fmt::Debug for Pending<R, M> {
+impl<R, M> fmt::Debug for Pending<R, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pending").field("server", &self.client.core.name()).finish_non_exhaustive()
     }

@@ -10,7 +10,7 @@ use crate::blocking;
 use crate::client::{Core, Engine as _, Place};
 use crate::current;
 use crate::error::{CastError, SendError};
-use crate::kind::GenServer;
+use crate::kind::{EngineOf, GenServer};
 use crate::mailbox::Ticket;
 use crate::op::CastOp;
 use crate::send;
@@ -42,7 +42,7 @@ impl WaitingCast {
 
     #[cold]
     #[inline(never)]
-    fn polled<S: GenServer>(mut self, core: &S::Engine, cx: &mut Context<'_>) -> BegunCast {
+    fn polled<S: GenServer>(mut self, core: &EngineOf<S>, cx: &mut Context<'_>) -> BegunCast {
         if let Poll::Ready(accepted) = core.poll_accepted(self.ticket, cx) {
             return BegunCast::Done(accepted.map_err(|()| CastError::NoProc));
         }
@@ -53,7 +53,7 @@ impl WaitingCast {
         }
     }
 
-    fn wait<S: GenServer>(self, core: &S::Engine) -> Result<(), CastError> {
+    fn wait<S: GenServer>(self, core: &EngineOf<S>) -> Result<(), CastError> {
         let limit = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         match blocking::block_on(limit, |cx| core.poll_accepted(self.ticket, cx)) {
             Some(accepted) => accepted.map_err(|()| CastError::NoProc),
@@ -62,7 +62,7 @@ impl WaitingCast {
     }
 
     /// A message that has got its place in the meantime is accepted, however late.
-    fn time_out<S: GenServer>(&self, core: &S::Engine) -> Result<(), CastError> {
+    fn time_out<S: GenServer>(&self, core: &EngineOf<S>) -> Result<(), CastError> {
         if core.withdraw(self.ticket) { Err(CastError::Timeout) } else { Ok(()) }
     }
 
@@ -92,7 +92,7 @@ pub struct Cast<'a, S: GenServer, A: 'static> {
     waiting: Option<WaitingCast>,
 }
 
-impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
+impl<'a, S: GenServer, A: 'static> Cast<'a, S, A> {
     #[inline]
     pub(crate) fn new(place: &'a Place<S>, op: &'static CastOp<S, A>, args: A) -> Self {
         Self { place, op, limit: Limit::default(), args: Some(args), waiting: None }
@@ -156,7 +156,7 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     }
 }
 
-impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
+impl<S: GenServer, A: 'static> Future for Cast<'_, S, A> {
     type Output = Result<(), CastError>;
 
     #[inline]

@@ -17,7 +17,7 @@ use crate::client::{Core as _, Place};
 use crate::contain::wake;
 use crate::error::CallError;
 use crate::exit::ExitReason;
-use crate::kind::StateHolder;
+use crate::kind::{GenServer, StateHolder};
 use crate::life::Life;
 use crate::sync::Lock;
 use crate::sync::atomic::{AtomicUsize, Ordering};
@@ -197,7 +197,7 @@ impl<S: StateHolder, T> fmt::Debug for Snapshots<S, T> {
 
 /// Waits until an agent's state is as a closure asks: see [`ClientOf::wait_until`](crate::ClientOf::wait_until).
 #[must_use = "it does not wait until it is awaited, or `.wait()`ed for"]
-pub struct WaitUntil<S: StateHolder> {
+pub struct WaitUntil<S> {
     condition: Boxed<Result<(), CallError>>,
     limit: Option<Duration>,
     sleep: Option<Sleep>,
@@ -260,7 +260,7 @@ where
     }
 }
 
-impl<S: StateHolder> Future for WaitUntil<S> {
+impl<S> Future for WaitUntil<S> {
     type Output = Result<(), CallError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -273,7 +273,7 @@ impl<S: StateHolder> Future for WaitUntil<S> {
     }
 }
 
-impl<S: StateHolder> fmt::Debug for WaitUntil<S> {
+impl<S: GenServer> fmt::Debug for WaitUntil<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WaitUntil").field("agent", &S::NAME).finish_non_exhaustive()
     }

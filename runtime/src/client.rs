@@ -12,11 +12,11 @@ use crate::changes::{Changes, Snapshots, WaitUntil};
 use crate::error::CallError;
 use crate::exit::ExitReason;
 use crate::id::ServerId;
-use crate::kind::{GenServer, StateHolder};
+use crate::kind::{EngineOf, GenServer, StateHolder};
 use crate::life::Life;
 use crate::mailbox::{Push, Pushed, Ticket};
 use crate::op::{CallOp, CastOp};
-use crate::reply::Caller;
+use crate::reply::SharedCaller;
 use crate::stop::Stop;
 use crate::waiting::{Begun, Limit, Waiting};
 
@@ -228,7 +228,7 @@ pub trait Engine<S: GenServer>: Core + Sized + 'static {
     fn push_request(
         &self,
         request: S::Request,
-        caller: impl FnOnce() -> Arc<dyn Caller>,
+        caller: impl FnOnce() -> SharedCaller,
         mutates: bool,
         push: Push,
         attended: bool,
@@ -258,11 +258,11 @@ pub trait Engine<S: GenServer>: Core + Sized + 'static {
 /// The place that a generated client stands for.
 #[doc(hidden)]
 pub struct Place<S: GenServer> {
-    pub(crate) client: Arc<Client<S::Engine>>,
+    pub(crate) client: Arc<Client<EngineOf<S>>>,
 }
 
 impl<S: GenServer> Place<S> {
-    pub(crate) fn new(client: Arc<Client<S::Engine>>) -> Self {
+    pub(crate) fn new(client: Arc<Client<EngineOf<S>>>) -> Self {
         client.core.retain();
         Self { client }
     }
@@ -275,7 +275,7 @@ impl<S: GenServer> Place<S> {
 
     /// A call that has not been made yet.
     #[inline]
-    pub fn call<A: Send + 'static, R: Send + 'static, M>(
+    pub fn call<A: 'static, R: 'static, M>(
         &self,
         op: &'static CallOp<S, A, R>,
         args: A,
@@ -285,7 +285,7 @@ impl<S: GenServer> Place<S> {
 
     /// A cast that has not been sent yet.
     #[inline]
-    pub fn cast<A: Send + 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Cast<'_, S, A> {
+    pub fn cast<A: 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Cast<'_, S, A> {
         Cast::new(self, op, args)
     }
 }
@@ -331,7 +331,7 @@ impl<S: GenServer> fmt::Debug for Place<S> {
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a client of `{S}`")]
-pub trait ClientOf<S: GenServer>: Clone + Send + Sync + 'static {
+pub trait ClientOf<S: GenServer>: Clone + 'static {
     #[doc(hidden)]
     fn place(&self) -> &Place<S>;
 
@@ -390,7 +390,7 @@ pub trait ClientOf<S: GenServer>: Clone + Send + Sync + 'static {
 
 /// A client that keeps nothing alive, and that must be upgraded to be used.
 pub struct WeakClient<S: GenServer> {
-    client: Weak<Client<S::Engine>>,
+    client: Weak<Client<EngineOf<S>>>,
 }
 
 impl<S: GenServer> WeakClient<S> {

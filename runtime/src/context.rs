@@ -20,7 +20,7 @@ use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::id::ServerId;
 use crate::kind::{BackgroundTask, GenServer};
 use crate::mailbox::{Batch, Push, Pushed};
-use crate::reply::{Caller, ReplyTo};
+use crate::reply::{Later, ReplyTo, SharedCaller};
 use crate::server::{Item, ServerEngine};
 use crate::sync::Exclusive;
 use crate::time::Until;
@@ -79,7 +79,7 @@ pub struct Context<S: BackgroundTask> {
     /// Made when there is something to be put in.
     own: Exclusive<Option<Box<Own<S::Info>>>>,
     /// A call whose `ReplyTo` the running handler has been given.
-    pub(crate) handed_on: Option<Arc<dyn Caller>>,
+    pub(crate) handed_on: Option<SharedCaller>,
     /// Set when a handler has asked for the end.
     pub(crate) stopping: Option<ExitReason>,
     /// The error that ends the server, while `terminate` runs.
@@ -92,7 +92,7 @@ struct Own<I> {
     next: VecDeque<I>,
     timers: Timers<I>,
     /// The reply of the handler that has asked for the end: it goes out after `terminate`.
-    last_reply: Option<Box<dyn FnOnce() + Send>>,
+    last_reply: Option<Later>,
 }
 
 impl<I> Default for Own<I> {
@@ -136,7 +136,7 @@ impl<S: BackgroundTask> Context<S> {
     }
 
     /// The reply that goes out after `terminate`.
-    pub(crate) fn take_last_reply(&mut self) -> Option<Box<dyn FnOnce() + Send>> {
+    pub(crate) fn take_last_reply(&mut self) -> Option<Later> {
         self.own.get_mut().as_mut()?.last_reply.take()
     }
 
@@ -285,7 +285,7 @@ impl<S: BackgroundTask> Context<S> {
 
     /// Notes that the handler is given the `ReplyTo` itself: nobody knows when it will be answered.
     #[doc(hidden)]
-    pub fn hand_on<R: Send + 'static>(&mut self, reply: ReplyTo<R>) -> ReplyTo<R> {
+    pub fn hand_on<R>(&mut self, reply: ReplyTo<R>) -> ReplyTo<R> {
         self.handed_on = reply.shared_caller();
         reply
     }
@@ -301,9 +301,9 @@ impl<S: BackgroundTask> Context<S> {
 
     /// Sends the reply of a handler that has returned it.
     #[doc(hidden)]
-    pub fn answer<R: Send + 'static>(&mut self, reply: ReplyTo<R>, value: R) {
+    pub fn answer<R>(&mut self, reply: ReplyTo<R>, value: R) {
         if self.stopping.is_some() {
-            self.own().last_reply = Some(Box::new(move || reply.send(value)));
+            self.own().last_reply = Some(reply.later(value));
         } else {
             reply.send(value);
         }

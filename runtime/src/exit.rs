@@ -190,9 +190,28 @@ impl Outcome for () {
     }
 }
 
-impl<E: Into<Box<dyn Error + Send + Sync>>> Outcome for Result<(), E> {
+/// An error that may end a server.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no error that can end a server",
+    label = "this handler's error",
+    note = "implement `std::error::Error` for it, as `#[derive(thiserror::Error)]` does, or return a `String`"
+)]
+pub trait Fatal {
+    /// The error, and the text of it that outlives it.
+    fn into_fault(self, handler: &'static str) -> Fault;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Box<dyn Error + Send + Sync>>> Fatal for E {
+    fn into_fault(self, handler: &'static str) -> Fault {
+        Fault::new(self, handler)
+    }
+}
+
+impl<E: Fatal> Outcome for Result<(), E> {
     fn into_result(self, handler: &'static str) -> Result<(), Fault> {
-        self.map_err(|error| Fault::new(error, handler))
+        self.map_err(|error| error.into_fault(handler))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::cast::Cast;
 use crate::changes::{Changes, Snapshots, WaitUntil};
 use crate::client::{Client, ClientOf, Place};
 use crate::exit::Fault;
-use crate::kind::{GenServer, Message, StateHolder};
+use crate::kind::{AgentKind, GenServer, Message, StateHolder};
 use crate::op::{CallOp, CastOp};
 
 /// What an [`Agent`]'s closures are given.
@@ -40,7 +40,7 @@ impl<T: Send + 'static> GenServer for Holder<T> {
     type Cast = Access<T>;
     type Request = Access<T>;
     type Client = Agent<T>;
-    type Engine = AgentEngine<Self>;
+    type Kind = AgentKind;
 
     const NAME: &'static str = "Agent";
 }

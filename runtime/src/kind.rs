@@ -10,7 +10,26 @@ use crate::server::ServerEngine;
 use crate::watch::{Down, Exit};
 use std::time::Duration;
 
+/// What may be part of a message: it goes from thread to thread, and nothing of its sender's is borrowed.
+///
+/// It is there for what the compiler says where a type is none; whatever is `Send + 'static` is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent in a message",
+    label = "not `Send + 'static`",
+    note = "arguments and replies go from thread to thread: `Arc` can, `Rc` cannot; `Box<dyn Error + Send + Sync>` can, `Box<dyn Error>` cannot"
+)]
+#[doc(hidden)]
+pub trait Sendable: Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> Sendable for T {}
+
 /// A message of a server or an agent.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no message",
+    label = "no handler is for this",
+    note = "messages are the enums that `#[agent]` and `#[server]` write: `CounterCall`, `CounterCast`, `CounterInfo`"
+)]
 pub trait Message {
     /// Returns the handler that this message is for, as it is spelled in the impl block.
     fn name(&self) -> &'static str;
@@ -26,24 +45,59 @@ impl Message for Nothing {
     }
 }
 
+/// Agents, or servers.
+///
+/// It stands between a server and its engine, so that what the engine asks of a server is asked once, where the handlers
+/// are: a message that cannot be sent would else be an error wherever its server or a client of it is named.
+#[doc(hidden)]
+pub trait Kind<S: GenServer> {
+    /// What runs the handlers.
+    type Engine: Engine<S>;
+}
+
+/// What runs the handlers of `S`.
+#[doc(hidden)]
+pub type EngineOf<S> = <<S as GenServer>::Kind as Kind<S>>::Engine;
+
+/// Of a [`StateHolder`].
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum AgentKind {}
+
+impl<S: StateHolder> Kind<S> for AgentKind {
+    type Engine = AgentEngine<S>;
+}
+
+/// Of a [`BackgroundTask`].
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum ServerKind {}
+
+impl<S: BackgroundTask> Kind<S> for ServerKind {
+    type Engine = ServerEngine<S>;
+}
+
 /// What agents and servers have in common; `#[agent]` and `#[server]` implement it.
+///
+/// That state, messages and clients are `Send` is known of a [`StateHolder`] or a [`BackgroundTask`]; whoever is generic
+/// over both asks for what is needed, as in `S::Client: Send`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no server and no agent",
     label = "has no messages and no client",
     note = "annotate its impl block with `#[agent]` (state behind messages) or `#[server]` (a task of its own)"
 )]
-pub trait GenServer: Sized + Send + 'static {
+pub trait GenServer: Sized + 'static {
     /// The calls, as plain data.
     type Call: Message + From<Self::Request>;
     /// The casts.
-    type Cast: Message + Send + 'static;
+    type Cast: Message + 'static;
     /// What travels for a call: its arguments, and where its reply goes.
-    type Request: Message + Send + 'static;
+    type Request: Message + 'static;
     /// The client type.
     type Client: ClientOf<Self>;
-    /// What runs the handlers.
+    /// Whether it is an agent or a server.
     #[doc(hidden)]
-    type Engine: Engine<Self>;
+    type Kind: Kind<Self>;
 
     /// The name of the type, for logs and errors.
     const NAME: &'static str;
@@ -64,7 +118,9 @@ pub trait GenServer: Sized + Send + 'static {
     label = "only agents can do this",
     note = "make its impl block an `#[agent]`: agents hold state and run where they are called"
 )]
-pub trait StateHolder: GenServer<Engine = AgentEngine<Self>> {
+pub trait StateHolder:
+    GenServer<Kind = AgentKind, Request: Send, Cast: Send, Client: Send + Sync> + Send
+{
     /// Runs the handler of a call, and replies.
     #[doc(hidden)]
     fn handle_request(&mut self, request: Self::Request);
@@ -86,7 +142,9 @@ type Now<M> = Result<Result<(), Fault>, M>;
     label = "only servers can do this",
     note = "make its impl block a `#[server]`: agents only hold state"
 )]
-pub trait BackgroundTask: GenServer<Engine = ServerEngine<Self>> {
+pub trait BackgroundTask:
+    GenServer<Kind = ServerKind, Request: Send, Cast: Send, Client: Send + Sync> + Send
+{
     /// What it tells itself, or is told by timers, jobs, streams and monitors.
     type Info: Message + Send + 'static;
 

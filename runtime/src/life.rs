@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 use crate::contain::wake;
 use crate::exit::ExitReason;
 use crate::id::ServerId;
-use crate::reply::Caller;
+use crate::reply::{Caller, SharedCaller};
 use crate::sync::Lock;
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -41,9 +41,9 @@ struct State {
 struct Company {
     /// Replies that a panic dropped, or a handler that has asked for the end: they end with the reason, which is not
     /// known yet.
-    orphans: Vec<Arc<dyn Caller>>,
+    orphans: Vec<SharedCaller>,
     /// Replies that handlers have handed on: their callers hear of the end as all others do.
-    handed_on: Vec<Weak<dyn Caller>>,
+    handed_on: Vec<Weak<dyn Caller + Send + Sync>>,
     /// How many of these there may be before those are looked for that were answered meanwhile.
     handed_on_limit: usize,
     /// Who waits for the end, by the number that `Ended` has.
@@ -109,7 +109,7 @@ impl Life {
     }
 
     /// A reply that was dropped while this server ends; it is answered with the reason when that is known.
-    pub(crate) fn adopt(&self, caller: Arc<dyn Caller>) {
+    pub(crate) fn adopt(&self, caller: SharedCaller) {
         let mut state = self.state.lock();
         match state.reason.clone() {
             None => state.company().orphans.push(caller),
@@ -121,7 +121,7 @@ impl Life {
     }
 
     /// A reply that a handler has not given itself: it may be anywhere.
-    pub(crate) fn remember(&self, caller: &Arc<dyn Caller>) {
+    pub(crate) fn remember(&self, caller: &SharedCaller) {
         let mut state = self.state.lock();
         let company = state.company();
         if company.handed_on.len() >= company.handed_on_limit {

@@ -7,10 +7,10 @@ use std::time::Duration;
 use crate::client::Engine;
 use crate::contain::Payload;
 use crate::exit::Fault;
-use crate::kind::GenServer;
+use crate::kind::{EngineOf, GenServer};
 use crate::reply::ReplyTo;
 
-type FrameOf<S> = <<S as GenServer>::Engine as Engine<S>>::Frame;
+type FrameOf<S> = <EngineOf<S> as Engine<S>>::Frame;
 
 type RunAwaiting<S, A, R> = fn(Box<FrameOf<S>>, A) -> Handling<FrameOf<S>, R>;
 
@@ -21,7 +21,7 @@ pub type Handling<F, R> = Pin<Box<dyn Future<Output = (Box<F>, Result<R, Payload
 /// A call, without its arguments: made once for each client method, as a constant.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct CallOp<S: GenServer, A: 'static, R: Send + 'static> {
+pub struct CallOp<S: GenServer, A: 'static, R: 'static> {
     pub(crate) name: &'static str,
     /// The message, where the call has to be queued.
     pub(crate) request: fn(A, ReplyTo<R>) -> S::Request,
@@ -37,7 +37,7 @@ pub struct CallOp<S: GenServer, A: 'static, R: Send + 'static> {
     pub(crate) always: bool,
 }
 
-impl<S: GenServer, A: 'static, R: Send + 'static> CallOp<S, A, R> {
+impl<S: GenServer, A: 'static, R: 'static> CallOp<S, A, R> {
     #[must_use]
     pub const fn new(name: &'static str, request: fn(A, ReplyTo<R>) -> S::Request) -> Self {
         Self { name, request, run: None, awaits: None, mutates: false, timeout: None, always: false }

@@ -6,8 +6,8 @@ use std::fmt;
 pub use crate::agent::AgentEngine;
 pub use crate::client::Place;
 pub use crate::contain::contained;
-pub use crate::exit::{Fault, Outcome};
-pub use crate::kind::Nothing;
+pub use crate::exit::{Fatal, Fault, Outcome};
+pub use crate::kind::{AgentKind, EngineOf, Kind, Nothing, Sendable, ServerKind};
 pub use crate::op::{CallOp, CastOp, Handling};
 pub use crate::server::ServerEngine;
 // `spec`.
@@ -31,6 +31,10 @@ pub use std::boxed::Box;
 pub use std::vec::Vec;
 
 use crate::kind::GenServer;
+
+/// Stands for an argument or a reply: one that cannot be sent is an error where its handler names it.
+#[derive(Debug)]
+pub struct Sent<T: Sendable>(std::marker::PhantomData<T>);
 
 /// The future as it is: one that is not `Send` is an error at the handler's name.
 pub const fn sendable<F: Future + Send>(future: F) -> F {

@@ -31,7 +31,23 @@ pub(crate) enum Answer<R> {
 #[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct Slot<R> {
     state: Lock<State<R>>,
+    erase: Erase<R>,
 }
+
+/// How a slot is shared without the type of its reply.
+///
+/// It is known where the slot is made that the reply may go to other threads. Had everything that names the slot to
+/// know it too, a reply that may not would be an error in each of these places, and not only where it is written.
+struct Erase<R> {
+    caller: fn(Arc<Slot<R>>) -> SharedCaller,
+    later: fn(ReplyTo<R>, R) -> Later,
+}
+
+/// A waiting caller that several threads may know.
+pub(crate) type SharedCaller = Arc<dyn Caller + Send + Sync>;
+
+/// A reply that is sent when its handler's server has ended.
+pub(crate) type Later = Box<dyn FnOnce() + Send>;
 
 #[expect(clippy::struct_excessive_bools, reason = "four facts that are independent of each other")]
 struct State<R> {
@@ -53,7 +69,7 @@ struct State<R> {
 
 /// A waiting caller, as the engine sees it: without the type of its reply.
 #[doc(hidden)]
-pub trait Caller: Send + Sync {
+pub trait Caller {
     /// Notes that the handler begins, and says until when; `None` where nobody waits and so nothing is to be done.
     fn begin(&self) -> Option<Until>;
     /// Whether there is nothing left to wait for.
@@ -66,9 +82,13 @@ pub trait Caller: Send + Sync {
     fn release(&self, server: Node);
 }
 
-impl<R> Slot<R> {
+impl<R: Send + 'static> Slot<R> {
+    const ERASE: Erase<R> =
+        Erase { caller: |slot| slot, later: |reply, value| Box::new(move || reply.send(value)) };
+
     pub(crate) fn new(until: Until, always: bool) -> Arc<Self> {
         Arc::new(Self {
+            erase: Self::ERASE,
             state: Lock::new(State {
                 answer: None,
                 answered: false,
@@ -81,7 +101,9 @@ impl<R> Slot<R> {
             }),
         })
     }
+}
 
+impl<R> Slot<R> {
     /// Makes a slot that nobody else has as good as new; whoever had it by a `Weak` has seen to it that nobody has.
     pub(crate) fn renew(&mut self, until: Until, always: bool) {
         let state = self.state.get_mut();
@@ -184,7 +206,7 @@ impl<R> Slot<R> {
     }
 }
 
-impl<R: Send> Caller for Slot<R> {
+impl<R> Caller for Slot<R> {
     fn begin(&self) -> Option<Until> {
         let mut state = self.state.lock();
         mutant!("slot_begins_what_was_given_up" => state.abandoned = false);
@@ -257,14 +279,14 @@ impl<R: Send> Caller for Slot<R> {
 /// # }
 /// ```
 #[must_use = "a `ReplyTo` that is dropped gives its caller the error `NoReply`"]
-pub struct ReplyTo<R: Send + 'static> {
+pub struct ReplyTo<R> {
     /// Taken by whoever answers; there until then.
     slot: Option<Arc<Slot<R>>>,
     /// The server that owes the answer.
     life: Arc<Life>,
 }
 
-impl<R: Send + 'static> ReplyTo<R> {
+impl<R> ReplyTo<R> {
     pub(crate) fn new(slot: Arc<Slot<R>>, life: Arc<Life>) -> Self {
         Self { slot: Some(slot), life }
     }
@@ -300,9 +322,16 @@ impl<R: Send + 'static> ReplyTo<R> {
     }
 
     /// The same, for whoever outlives this.
-    pub(crate) fn shared_caller(&self) -> Option<Arc<dyn Caller>> {
-        let caller: Arc<dyn Caller> = Arc::<Slot<R>>::clone(self.slot.as_ref()?);
-        Some(caller)
+    pub(crate) fn shared_caller(&self) -> Option<SharedCaller> {
+        self.slot.clone().map(erased)
+    }
+
+    /// Sends the reply when it is asked to.
+    pub(crate) fn later(self, value: R) -> Later {
+        match &self.slot {
+            Some(slot) => (slot.erase.later)(self, value),
+            None => Box::new(|| ()),
+        }
     }
 
     /// The answer will come from this node of the graph of waiting servers.
@@ -326,23 +355,29 @@ impl<T: Send + 'static> ReplyTo<Replies<T>> {
     }
 }
 
-impl<R: Send + 'static> Drop for ReplyTo<R> {
+impl<R> Drop for ReplyTo<R> {
     fn drop(&mut self) {
         let Some(slot) = self.slot.take() else { return };
         match self.life.reason() {
             Some(reason) => slot.end(&reason),
             // Its own handler unwinds: the caller is told why when the server knows, which is soon.
-            None if std::thread::panicking() && current::is_running(self.life.id()) => self.life.adopt(slot),
-            None if self.life.is_exit_announced() => self.life.adopt(slot),
+            None if std::thread::panicking() && current::is_running(self.life.id()) => {
+                self.life.adopt(erased(slot));
+            }
+            None if self.life.is_exit_announced() => self.life.adopt(erased(slot)),
             None => slot.answer(Answer::NoReply),
         }
     }
 }
 
-impl<R: Send + 'static> fmt::Debug for ReplyTo<R> {
+impl<R> fmt::Debug for ReplyTo<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReplyTo").field("server", &self.life.id()).finish_non_exhaustive()
     }
+}
+
+fn erased<R>(slot: Arc<Slot<R>>) -> SharedCaller {
+    (slot.erase.caller)(slot)
 }
 
 /// What a call's answer means to its caller.

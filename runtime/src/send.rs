@@ -10,18 +10,18 @@ use crate::current::{self, Activity};
 use crate::deadlock::Edge;
 use crate::error::{CallError, CastError, SendError};
 use crate::exit::drop_contained;
-use crate::kind::GenServer;
+use crate::kind::{EngineOf, GenServer};
 use crate::mailbox::{Push, Pushed};
 use crate::op::{CallOp, CastOp};
 use crate::pool;
-use crate::reply::{Caller, ReplyTo, Slot};
+use crate::reply::{ReplyTo, SharedCaller, Slot};
 use crate::time::Until;
 use crate::waiting::{Begun, Limit, Waiting};
 
-type Shared<S> = Arc<Client<<S as GenServer>::Engine>>;
+type Shared<S> = Arc<Client<EngineOf<S>>>;
 
 /// Makes a call that could not be run where it was made: sends its message, unless it is refused.
-fn call_later<S: GenServer, A: Send + 'static, R: Send + 'static>(
+fn call_later<S: GenServer, A: 'static, R: Send + 'static>(
     client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     args: A,
@@ -50,7 +50,7 @@ fn call_later<S: GenServer, A: Send + 'static, R: Send + 'static>(
 /// Makes a call that could not be run where it was made, and looks for its reply.
 #[cold]
 #[inline(never)]
-pub(crate) fn call_and_poll<S: GenServer, A: Send + 'static, R: Send + 'static>(
+pub(crate) fn call_and_poll<S: GenServer, A: 'static, R: Send + 'static>(
     client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     args: A,
@@ -66,7 +66,7 @@ pub(crate) fn call_and_poll<S: GenServer, A: Send + 'static, R: Send + 'static>(
 /// Makes a call that could not be run where it was made, and blocks this thread until it is answered.
 #[cold]
 #[inline(never)]
-pub(crate) fn call_and_wait<S: GenServer, A: Send + 'static, R: Send + 'static>(
+pub(crate) fn call_and_wait<S: GenServer, A: 'static, R: Send + 'static>(
     client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     args: A,
@@ -90,7 +90,7 @@ fn refused<M, R>(message: M, error: CallError) -> Begun<R> {
 }
 
 /// Sends the message of a call now, or gives it back.
-pub(crate) fn send_call<S: GenServer, A: Send + 'static, R: Send + 'static>(
+pub(crate) fn send_call<S: GenServer, A: 'static, R: Send + 'static>(
     client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     args: A,
@@ -117,7 +117,7 @@ pub(crate) fn send_call<S: GenServer, A: Send + 'static, R: Send + 'static>(
 /// says so.
 #[cold]
 #[inline(never)]
-pub(crate) fn cast_later<S: GenServer, A: Send + 'static>(
+pub(crate) fn cast_later<S: GenServer, A: 'static>(
     client: &Shared<S>,
     op: &'static CastOp<S, A>,
     args: A,
@@ -155,7 +155,7 @@ fn refused_cast<M>(cast: M, result: Result<(), CastError>) -> BegunCast {
 /// Sends a cast that could not be run where it was made, or gives it back.
 #[cold]
 #[inline(never)]
-pub(crate) fn send_cast<S: GenServer, A: Send + 'static>(
+pub(crate) fn send_cast<S: GenServer, A: 'static>(
     client: &Shared<S>,
     op: &'static CastOp<S, A>,
     args: A,
@@ -200,7 +200,7 @@ fn push_call<S: GenServer, A: 'static, R: Send + 'static>(
     push: Push,
     attended: bool,
 ) -> Pushed<S::Request> {
-    let caller = || -> Arc<dyn Caller> { Arc::<Slot<R>>::clone(slot) };
+    let caller = || -> SharedCaller { Arc::<Slot<R>>::clone(slot) };
     client.core.push_request(request(client, op, args, slot), caller, op.mutates, push, attended)
 }
 

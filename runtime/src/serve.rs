@@ -54,7 +54,7 @@ pub(crate) async fn live<S, A, R>(
 where
     S: BackgroundTask,
     A: Send + 'static,
-    R: InitOutput<S>,
+    R: InitOutput<S, Error: Send>,
 {
     let activity = Activity::of(ctx.id(), S::NAME, Until::default());
     let output = attributed(activity, async { init(args, &mut ctx).await }).await;

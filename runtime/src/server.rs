@@ -15,7 +15,7 @@ use crate::kind::BackgroundTask;
 use crate::life::Life;
 use crate::mailbox::{Batch, Entry, Mailbox, Push, Pushed, Ticket};
 use crate::op::{CallOp, CastOp};
-use crate::reply::Caller;
+use crate::reply::SharedCaller;
 use crate::serve::Work;
 use crate::stage::Stage;
 use crate::sync::atomic::{AtomicUsize, Ordering};
@@ -222,7 +222,7 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
     fn push_request(
         &self,
         request: S::Request,
-        _caller: impl FnOnce() -> Arc<dyn Caller>,
+        _caller: impl FnOnce() -> SharedCaller,
         _mutates: bool,
         push: Push,
         attended: bool,

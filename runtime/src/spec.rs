@@ -17,7 +17,7 @@ use crate::deadlock::Edge;
 use crate::driver::Driver;
 use crate::error::StartError;
 use crate::exit::{ExitReason, Panic};
-use crate::kind::{BackgroundTask, GenServer, StateHolder};
+use crate::kind::{BackgroundTask, GenServer, Sendable, StateHolder};
 use crate::reply::{Answer, ReplyTo, Slot};
 use crate::serve::{Report, live};
 use crate::server::ServerEngine;
@@ -29,9 +29,9 @@ use crate::time::{self, Instant, Sleep, Until};
     label = "returned by `init`",
     note = "it returns `Self`, `Result<Self, E>`, or `Result<Option<Self>, E>` where `None` means that there is nothing to start"
 )]
-pub trait InitOutput<S: GenServer>: Send + 'static {
-    /// The error of an `init` that failed.
-    type Error: Send + 'static;
+pub trait InitOutput<S: GenServer>: 'static {
+    /// The error of an `init` that failed; a server's has to be `Send`, since its `init` runs on its task.
+    type Error: 'static;
     /// What `start` gives: a client, or an `Option` of one.
     type Started;
 
@@ -64,7 +64,7 @@ impl<S: GenServer> InitOutput<S> for S {
     }
 }
 
-impl<S: GenServer, E: Send + 'static> InitOutput<S> for Result<S, E> {
+impl<S: GenServer, E: 'static> InitOutput<S> for Result<S, E> {
     type Error = E;
     type Started = S::Client;
 
@@ -77,7 +77,7 @@ impl<S: GenServer, E: Send + 'static> InitOutput<S> for Result<S, E> {
     }
 }
 
-impl<S: GenServer, E: Send + 'static> InitOutput<S> for Result<Option<S>, E> {
+impl<S: GenServer, E: 'static> InitOutput<S> for Result<Option<S>, E> {
     type Error = E;
     type Started = Option<S::Client>;
 
@@ -144,13 +144,16 @@ pub fn server_spec<S: BackgroundTask, A, R>(
     Spec { init: ServerInit { args, init, start_timeout: None } }
 }
 
-impl<S: StateHolder, A, R: InitOutput<S>> Spec<AgentInit<S, A, R>> {
+impl<S: StateHolder, A, R> Spec<AgentInit<S, A, R>> {
     /// Starts the agent: runs its `init`, here and now.
     ///
     /// # Errors
     ///
     /// [`StartError::Init`] with the error of `init`, [`StartError::Panicked`] where it panicked.
-    pub fn start(self) -> Started<S, R> {
+    pub fn start(self) -> Started<S, R>
+    where
+        R: InitOutput<S>,
+    {
         let AgentInit { args, init, .. } = self.init;
         let run = std::panic::AssertUnwindSafe(|| init(args));
         let output = std::panic::catch_unwind(run)
@@ -165,12 +168,7 @@ impl<S: StateHolder, A, R: InitOutput<S>> Spec<AgentInit<S, A, R>> {
     }
 }
 
-impl<S, A, R> Spec<ServerInit<S, A, R>>
-where
-    S: BackgroundTask,
-    A: Send + 'static,
-    R: InitOutput<S>,
-{
+impl<S: BackgroundTask, A, R> Spec<ServerInit<S, A, R>> {
     /// Gives `init` no more time than this; without it there is no limit.
     pub fn start_timeout(mut self, limit: Duration) -> Self {
         self.init.start_timeout = Some(limit);
@@ -178,7 +176,11 @@ where
     }
 
     /// Starts the server on the runtime that is here when the result is first polled.
-    pub fn start(self) -> Start<S, R> {
+    pub fn start(self) -> Start<S, R>
+    where
+        A: Sendable,
+        R: InitOutput<S, Error: Sendable>,
+    {
         let future = async move {
             let mut starting = self.launch()?;
             std::future::poll_fn(|cx| starting.poll(cx)).await
@@ -186,7 +188,11 @@ where
         Starting { future: Box::pin(future) }
     }
 
-    fn launch(self) -> Result<Init<S, R>, StartError<R::Error>> {
+    fn launch(self) -> Result<Init<S, R>, StartError<R::Error>>
+    where
+        A: Sendable,
+        R: InitOutput<S, Error: Sendable>,
+    {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return Err(StartError::NoRuntime) };
         let ServerInit { args, init, start_timeout } = self.init;
         let client = ServerEngine::<S>::create(runtime.id());

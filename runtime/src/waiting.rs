@@ -94,6 +94,24 @@ pub struct Waiting<R> {
     pub(crate) done: bool,
 }
 
+impl<R> Waiting<R> {
+    /// The caller goes: a message that has no place yet is taken out, and one that has is skipped at its turn.
+    pub(crate) fn abandon(&mut self, core: &dyn Core) {
+        if !self.done {
+            self.done = true;
+            drop(self.slot.give_up());
+            core.withdraw(self.ticket);
+        }
+    }
+
+    /// As [`abandon`](Self::abandon).
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn abandoned(mut self, core: &dyn Core) {
+        self.abandon(core);
+    }
+}
+
 impl<R: Send + 'static> Waiting<R> {
     pub(crate) fn new(slot: Arc<Slot<R>>, ticket: Ticket, until: Until) -> Self {
         // A limit of the call's own is kept from the start.
@@ -155,13 +173,6 @@ impl<R: Send + 'static> Waiting<R> {
         result
     }
 
-    /// As [`abandon`](Self::abandon).
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn abandoned(mut self, core: &dyn Core) {
-        self.abandon(core);
-    }
-
     fn poll_reply(&mut self, core: &dyn Core, cx: &Context<'_>) -> Poll<Result<R, CallError>> {
         if let Poll::Ready(answer) = self.slot.poll(cx) {
             return Poll::Ready(self.end(answer));
@@ -208,15 +219,6 @@ impl<R: Send + 'static> Waiting<R> {
         match blocking::block_on(limit, |cx| self.poll_reply(core, cx)) {
             Some(result) => result,
             None => self.time_out(core),
-        }
-    }
-
-    /// The caller goes: a message that has no place yet is taken out, and one that has is skipped at its turn.
-    pub(crate) fn abandon(&mut self, core: &dyn Core) {
-        if !self.done {
-            self.done = true;
-            drop(self.slot.give_up());
-            core.withdraw(self.ticket);
         }
     }
 

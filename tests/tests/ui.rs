@@ -1,6 +1,7 @@
 //! What compiles, and what those are told whose code does not.
 //!
-//! `TRYBUILD=overwrite cargo test --test ui` records the messages; read each one then.
+//! `TRYBUILD=overwrite cargo test -p callcast-tests --test ui` records the messages; read each one then. What is wrong
+//! is a program in `ui/fail`, one for each mistake, and the way out of it one in `ui/mended`: see `mended/main.rs`.
 
 #[test]
 fn what_is_right_compiles_and_runs() {

@@ -1,8 +1,9 @@
 //! What an agent may not do.
 
+use crate::borrow;
 use crate::diagnostics::Errors;
-use crate::handler::{Handler, Meaning};
-use crate::kind::Kind;
+use crate::handler::{Handler, Meaning, Param};
+use crate::kind::{Kind, Role};
 use crate::model::Server;
 use crate::ty;
 
@@ -21,24 +22,45 @@ pub(super) fn no_roles_of_servers(server: &mut Server<'_>, errors: &mut Errors) 
     });
 }
 
+/// `#[call] fn stop(&mut self, ctx: &mut Context<Self>)`, or `ctx: Option<&mut Context<Self>>`, in an agent
+pub(super) fn no_contexts(server: &mut Server<'_>, errors: &mut Errors) {
+    for handler in &mut server.handlers {
+        let (role, function) = (handler.role, handler.function);
+        for param in handler.params.iter_mut().filter(|param| is_context(param)) {
+            let problem = "an agent has no `Context`, because it has no task that could act later";
+            if role.is_for_agents() {
+                errors.push(ty::ungroup(&param.source.ty), problem, MAKE_IT_A_SERVER);
+            }
+            // Its client would ask for one, too.
+            if let Meaning::Argument(argument) = &mut param.meaning {
+                argument.ty = syn::parse_quote!(());
+            }
+            server.left_out.push(function);
+        }
+    }
+}
+
+fn is_context(param: &Param<'_>) -> bool {
+    matches!(param.meaning, Meaning::Context) || borrow::context(&param.source.ty).is_some()
+}
+
 /// `#[call] async fn get(&self) -> i64` in an agent
 pub(super) fn not_async(handler: &Handler<'_>, errors: &mut Errors) {
     if let Some(asyncness) = handler.function.sig.asyncness {
-        let problem = "an agent's handler cannot be `async`, because it runs where it is called";
+        let what = if handler.role == Role::Init { "`#[init]`" } else { "handler" };
+        let problem = format_args!("an agent's {what} cannot be `async`, because it runs where it is called");
         errors.push(asyncness, problem, format_args!("{MAKE_IT_A_SERVER}, or leave out `async`"));
     }
 }
 
-/// `ctx: &mut Context<Self>`, `reply: ReplyTo<i64>` in an agent
+/// `reply: ReplyTo<i64>` in an agent
 pub(super) fn no_tools_of_servers(handler: &Handler<'_>, errors: &mut Errors) {
     for param in &handler.params {
         let ty = ty::ungroup(&param.source.ty);
-        let (what, why) = match &param.meaning {
-            Meaning::Context => ("Context", "it has no task that could act later"),
-            _ if ty::is_named(ty, "ReplyTo") => ("ReplyTo", "it replies when the handler returns"),
-            _ if ty::is_named(ty, "ReplyStream") => ("ReplyStream", "it replies when the handler returns"),
-            _ => continue,
-        };
-        errors.push(ty, format_args!("an agent has no `{what}`, because {why}"), MAKE_IT_A_SERVER);
+        for what in ["ReplyTo", "ReplyStream"].into_iter().filter(|what| ty::is_named(ty, what)) {
+            let problem =
+                format_args!("an agent has no `{what}`, because it replies when the handler returns");
+            errors.push(ty, problem, MAKE_IT_A_SERVER);
+        }
     }
 }

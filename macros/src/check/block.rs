@@ -7,6 +7,7 @@ use crate::diagnostics::Errors;
 use crate::handler::Handler;
 use crate::kind::{Direction, Role};
 use crate::model::Server;
+use crate::{names, ty};
 
 /// An impl block without `#[init]`.
 pub(super) fn one_init(server: &Server<'_>, errors: &mut Errors) {
@@ -115,12 +116,24 @@ impl Claim {
     }
 }
 
-/// `#[call] #[cast] fn add(&mut self)`
+/// `#[call] #[call] fn get(&self)`, `#[call] #[cast] fn add(&mut self)`
 pub(super) fn one_role_each(server: &Server<'_>, errors: &mut Errors) {
     for function in server.input.functions() {
-        for attribute in function.handler_attrs.iter().skip(1) {
-            let problem = format_args!("`{}` is a handler already", function.sig.ident);
-            errors.push(attribute, problem, "leave one of the attributes out, or write a method for each");
+        let (mut seen, name) = (Vec::new(), names::text(&function.sig.ident));
+        for attribute in &function.handler_attrs {
+            let role = ty::printed(attribute.path());
+            if seen.contains(&role) {
+                let problem = format_args!("`{name}` has `#[{role}]` twice");
+                errors.push(attribute, problem, "leave one of them out");
+            } else if !seen.is_empty() {
+                let problem = format_args!("`{name}` is a handler already");
+                errors.push(
+                    attribute,
+                    problem,
+                    "leave one of the attributes out, or write a method for each",
+                );
+            }
+            seen.push(role);
         }
     }
 }

@@ -4,17 +4,27 @@
 
 mod agent;
 mod block;
+mod generics;
 mod params;
 mod returns;
 mod signature;
+
+use syn::Ident;
 
 use crate::diagnostics::Errors;
 use crate::handler::Handler;
 use crate::kind::Kind;
 use crate::model::Server;
+use crate::names::Names;
 
 /// Reports what breaks a rule, and marks the handlers that do as unsound.
 pub(crate) fn check(server: &mut Server<'_>, errors: &mut Errors) {
+    // First, since what is refused for other reasons would still be in the block.
+    if server.kind == Kind::Agent {
+        agent::no_contexts(server, errors);
+    }
+    generics::bounded(server, errors);
+    params::sized(server, errors);
     block::one_init(server, errors);
     block::one_of_each(server, errors);
     block::no_second_start(server, errors);
@@ -25,17 +35,19 @@ pub(crate) fn check(server: &mut Server<'_>, errors: &mut Errors) {
     let kind = server.kind;
     for handler in &mut server.handlers {
         let before = errors.count();
-        check_handler(kind, handler, errors);
-        if errors.count() > before || !handler.is_complete() {
+        check_handler(kind, server.title, &server.names, handler, errors);
+        let is_left_out = server.left_out.iter().any(|function| std::ptr::eq(*function, handler.function));
+        if errors.count() > before || is_left_out || !handler.is_complete() {
             handler.refuse(server.self_ty);
         }
     }
     // Last, since two handlers of which one is refused anyway do not clash.
     block::no_two_of_a_variant(server, errors);
     block::one_role_each(server, errors);
+    params::no_conversion_elsewhere(server, errors);
 }
 
-fn check_handler(kind: Kind, handler: &Handler<'_>, errors: &mut Errors) {
+fn check_handler(kind: Kind, title: &Ident, names: &Names, handler: &Handler<'_>, errors: &mut Errors) {
     if kind == Kind::Agent {
         agent::not_async(handler, errors);
         agent::no_tools_of_servers(handler, errors);
@@ -46,11 +58,15 @@ fn check_handler(kind: Kind, handler: &Handler<'_>, errors: &mut Errors) {
         params::pattern(param, errors);
         params::no_cfg(param, errors);
         params::named_type(param, errors);
-        params::owned(param, errors);
+        if !params::reply_by_value(handler, param, errors) {
+            params::owned(handler, param, errors);
+        }
         params::convertible(handler, param, errors);
     }
-    params::context(handler, errors);
-    params::only_what_the_role_has(handler, errors);
+    if kind == Kind::Server {
+        params::context(title, handler, errors);
+    }
+    params::only_what_the_role_has(names, handler, errors);
     params::one_reply(handler, errors);
     returns::reply(handler, errors);
     returns::state(handler, errors);

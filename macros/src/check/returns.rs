@@ -8,12 +8,17 @@ use crate::handler::{Handler, Meaning};
 use crate::kind::Role;
 use crate::ty;
 
-/// `#[call] fn name(&self) -> &str`, `#[call] fn all(&self) -> impl Iterator<Item = u8>`, `reply: ReplyTo<&str>`
+/// `#[call] fn name(&self) -> &str`, `#[call] fn all(&self) -> impl Iterator<Item = u8>`, `reply: ReplyTo<&str>`, `#[call] fn serve(&self) -> !`
 pub(super) fn reply(handler: &Handler<'_>, errors: &mut Errors) {
     if handler.role != Role::Call {
         return;
     }
     if let Some(returned) = ty::returned(&handler.function.sig.output) {
+        if matches!(ty::ungroup(returned), Type::Never(_)) {
+            let problem = "a call that never returns has no reply, and its caller would wait for nothing";
+            let help = "return the reply, or nothing; a caller is told when a handler panics";
+            return errors.push(returned, problem, help);
+        }
         sendable(returned, errors);
     }
     for param in &handler.params {
@@ -29,14 +34,13 @@ fn sendable(ty: &Type, errors: &mut Errors) {
     if let Some(found) = impl_trait(ty) {
         let problem = "a reply needs a type with a name, because a request says where it goes";
         errors.push(found, problem, "name the type, as in `Vec<T>` or `Box<dyn Iterator<Item = T> + Send>`");
-    } else if let Some(borrow) = borrow::find(ty) {
-        let (owned, borrowed) = (ty::printed(&borrow::owned(ty)), ty::printed(ty));
+    } else if let Some(borrow) = borrow::find(ty).filter(|_| !borrow::is_unsized(ty)) {
         let problem = "a reply must be owned, because it is sent";
-        errors.push(borrow, problem, format_args!("return `{owned}` instead of `{borrowed}`"));
+        errors.push(borrow, problem, borrow::way_out("return", ty));
     }
 }
 
-/// `#[init] fn new()`, `#[init] fn new() -> i64`
+/// `#[init] fn new()`, `#[init] fn new() -> i64`, `#[init] fn new() -> Option<Self>`
 pub(super) fn state(handler: &Handler<'_>, errors: &mut Errors) {
     if handler.role != Role::Init {
         return;
@@ -45,6 +49,14 @@ pub(super) fn state(handler: &Handler<'_>, errors: &mut Errors) {
     let help = "return `Self`, `Result<Self, E>` or `Result<Option<Self>, E>`";
     match ty::returned(&handler.function.sig.output) {
         None => errors.push(handler.ident(), problem, help),
+        Some(returned) if ty::is_named(returned, "Option") => {
+            let problem = "an `Option` does not say whether `#[init]` has failed";
+            errors.push(
+                returned,
+                problem,
+                "return `Result<Option<Self>, E>`, whose `Ok(None)` starts nothing",
+            );
+        }
         Some(returned) if impl_trait(returned).is_some() || is_no_state(made(returned)) => {
             errors.push(made(returned), problem, help);
         }

@@ -52,22 +52,40 @@ pub(super) fn no_modifiers(handler: &Handler<'_>, errors: &mut Errors) {
 /// `#[call] fn get<K>(&self, key: K)`, `#[call] fn get<'a>(&'a self) -> &'a str`, `#[call] fn get(&self) -> T where T: Copy`
 pub(super) fn no_generics(handler: &Handler<'_>, errors: &mut Errors) {
     let generics = &handler.function.sig.generics;
-    let problem = "a handler cannot be generic, because its arguments are one type of message";
+    let why = if handler.role == Role::Init { WHY_NOT_OF_INIT } else { WHY_NOT };
     match generics.params.first() {
         // Lifetimes come with something borrowed, which is at fault.
         Some(GenericParam::Lifetime(_)) if handler.mentions_borrows() => {}
         Some(param @ GenericParam::Lifetime(_)) => {
-            let problem = "a handler cannot have lifetimes, because its arguments and its reply are sent";
-            errors.push(param, problem, "take and return owned values: `String` instead of `&'a str`");
+            errors.push(param, why.lifetimes, "take and return owned values: `String` instead of `&'a str`");
         }
         Some(param) => {
             let help = "name the type, or give the parameter to the type: `impl<T> Cache<T>`";
-            errors.push(param, problem, help);
+            errors.push(param, why.parameters, help);
         }
         None => {
             if let Some(where_clause) = &generics.where_clause {
-                errors.push(where_clause.where_token, problem, "move the bounds to the impl block");
+                errors.push(where_clause.where_token, why.bounds, "move them to the impl block");
             }
         }
     }
 }
+
+/// What stands in the way of each.
+struct Why {
+    parameters: &'static str,
+    lifetimes: &'static str,
+    bounds: &'static str,
+}
+
+const WHY_NOT: Why = Why {
+    parameters: "a handler cannot be generic, because its arguments are one type of message",
+    lifetimes: "a handler cannot have lifetimes, because its arguments and its reply are sent",
+    bounds: "a handler cannot have bounds of its own, because its message has none",
+};
+
+const WHY_NOT_OF_INIT: Why = Why {
+    parameters: "`#[init]` cannot be generic, because `start` and `spec`, which are made from it, are not",
+    lifetimes: "`#[init]` cannot have lifetimes, because its arguments are kept until the start",
+    bounds: "`#[init]` cannot have bounds of its own, because `start` and `spec` have none",
+};

@@ -34,7 +34,11 @@ pub(super) fn location(handler: &Handler<'_>) -> Span {
 
 /// Moves a path there: an error about what it leads to would else reach from the attribute to the handler.
 pub(super) fn located(path: TokenStream, handler: &Handler<'_>) -> TokenStream {
-    let location = location(handler);
+    located_at(path, location(handler))
+}
+
+/// Its tokens stay ours, or those of the `macro_rules!` that named the crate.
+pub(super) fn located_at(path: TokenStream, location: Span) -> TokenStream {
     path.into_iter()
         .map(|mut token| {
             token.set_span(token.span().located_at(location));

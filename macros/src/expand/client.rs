@@ -1,4 +1,6 @@
 //! The client: a method for each call and cast.
+//!
+//! What it calls is named by its type: a trait of the user's, implemented for all types, may have methods of these names.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -66,13 +68,13 @@ fn debug_impl(server: &Server<'_>) -> TokenStream {
 
 fn deref_impl(server: &Server<'_>) -> TokenStream {
     let (generics, _, where_clause) = server.generics.split_for_impl();
-    let (krate, client) = (server.krate(), server.client_type());
+    let (krate, private, client) = (server.krate(), server.private(), server.client_type());
     quote! {
         impl #generics ::core::ops::Deref for #client #where_clause {
             type Target = #krate::Client;
 
             fn deref(&self) -> &#krate::Client {
-                self.place.core()
+                #private::Place::core(&self.place)
             }
         }
     }
@@ -161,15 +163,20 @@ pub(super) fn parameters(handler: &Handler<'_>) -> TokenStream {
     handler
         .arguments()
         .map(|argument| {
-            let name = match &argument.ident {
-                Some(ident) if handler.is_sound => quote!(#ident),
-                _ => quote!(_),
-            };
+            let name = parameter_name(handler, argument);
             let ty = &argument.ty;
             let ty = if argument.is_into { quote!(impl ::core::convert::Into<#ty>) } else { quote!(#ty) };
             quote!(#name: #ty,)
         })
         .collect()
+}
+
+/// What is refused does nothing with its arguments, which may have no name.
+pub(super) fn parameter_name(handler: &Handler<'_>, argument: &Argument) -> TokenStream {
+    match &argument.ident {
+        Some(ident) if handler.is_sound => quote!(#ident),
+        _ => quote!(_),
+    }
 }
 
 /// `(Into::into(key), n)`
@@ -192,13 +199,12 @@ fn call_body(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     let mutates = handler.mutates().then(|| quote!(.mutates()));
     let timeout = handler.args.timeout.as_ref().map(|timeout| quote!(.timeout(|| #timeout)));
     let always = handler.args.always.then(|| quote!(.always()));
+    let op = local("op");
     quote_spanned! {location=>
-        self.place.call(
-            const {
-                &#private::CallOp::new(#name, |#tuple, #reply| #request) #run #mutates #timeout #always
-            },
-            #values,
-        )
+        let #op = const {
+            &#private::CallOp::new(#name, |#tuple, #reply| #request) #run #mutates #timeout #always
+        };
+        #private::Place::call(&self.place, #op, #values)
     }
 }
 
@@ -211,11 +217,10 @@ fn cast_body(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     let run =
         (server.kind == Kind::Agent).then(|| run(server, handler, |call| outcome_of(server, handler, &call)));
     let mutates = handler.mutates().then(|| quote!(.mutates()));
+    let op = local("op");
     quote_spanned! {location=>
-        self.place.cast(
-            const { &#private::CastOp::new(#name, |#tuple| #cast) #run #mutates },
-            #values,
-        )
+        let #op = const { &#private::CastOp::new(#name, |#tuple| #cast) #run #mutates };
+        #private::Place::cast(&self.place, #op, #values)
     }
 }
 
@@ -232,7 +237,7 @@ fn run(
 }
 
 /// How to begin an async handler without a message, with all that its server is:
-/// `.awaits(|mut frame, (key,)| Box::pin(async move { … <Cache>::fetch(frame.state(), key) …; (frame, value) }))`
+/// `.awaits(|mut frame, (key,)| Box::pin(async move { … <Cache>::fetch(Frame::state(&mut frame), key) …; (frame, value) }))`
 fn awaits(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     let (self_ty, ident, private) = (server.self_ty, handler.ident(), located(server.private(), handler));
     let (frame, value) = (local("frame"), local("value"));
@@ -241,7 +246,7 @@ fn awaits(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
         .awaits(|mut #frame: #private::Box<#private::Frame<#self_ty>>, #tuple| {
             #private::Box::pin(async move {
                 let #value = #private::contained(#private::sendable(
-                    <#self_ty>::#ident(#frame.state() #(, #arguments)*)
+                    <#self_ty>::#ident(#private::Frame::state(&mut #frame) #(, #arguments)*)
                 ))
                 .await;
                 (#frame, #value)

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::Ident;
 
 use super::call;
+use super::client::parameter_name;
 use super::message::{Message, unused_arm};
 use crate::attrs::Place;
 use crate::handler::Handler;
@@ -51,19 +52,22 @@ pub(super) fn constructors(server: &Server<'_>) -> TokenStream {
 fn constructor(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     let (attrs, ident) = (handler.attrs(Place::Item), handler.ident());
     let doc = Message::Info.variant_doc(server, handler);
-    if !handler.is_sound {
-        let types: Vec<_> = handler.arguments().map(|argument| &argument.ty).collect();
-        let parameter = if types.is_empty() { None } else { Some(quote!(_: (#(#types),*))) };
-        return quote!(#[doc = #doc] #(#attrs)* pub fn #ident(#parameter) -> Self { ::core::unreachable!() });
-    }
-    let (names, types): (Vec<_>, Vec<_>) =
-        handler.arguments().filter_map(|argument| Some((argument.ident.as_ref()?, &argument.ty))).unzip();
-    // One argument stands alone; several are a tuple, since a future has one output.
-    let parameter = (!names.is_empty()).then(|| quote!((#(#names),*): (#(#types),*)));
-    let parameter = match (&names[..], &types[..]) {
-        ([name], [ty]) => Some(quote!(#name: #ty)),
-        _ => parameter,
+    let parameter = parameter(handler);
+    let value = if handler.is_sound {
+        call::variant(&Ident::new("Self", Span::call_site()), handler, None)
+    } else {
+        quote!(::core::unreachable!())
     };
-    let value = call::variant(&Ident::new("Self", Span::call_site()), handler, None);
     quote!(#[doc = #doc] #(#attrs)* pub fn #ident(#parameter) -> Self { #value })
+}
+
+/// One argument stands alone; several are a tuple, since a future has one output.
+fn parameter(handler: &Handler<'_>) -> Option<TokenStream> {
+    let (names, types): (Vec<_>, Vec<_>) =
+        handler.arguments().map(|argument| (parameter_name(handler, argument), &argument.ty)).unzip();
+    match (&names[..], &types[..]) {
+        ([], _) => None,
+        ([name], [ty]) => Some(quote!(#name: #ty)),
+        _ => Some(quote!((#(#names),*): (#(#types),*))),
+    }
 }

@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 
 use super::call::{code_attrs, handler_call, outcome, reply_field};
 use super::message::{self, Message};
+use crate::attrs::Place;
 use crate::handler::{Handler, ReplyBy};
 use crate::model::Server;
 use crate::names::local;
@@ -74,14 +75,11 @@ impl<'a, 'b> Direction<'a, 'b> {
         let (krate, output) = (self.server.krate(), self.output());
         let (name, value, ty) = (format_ident!("handle_{}_now", self.what), self.value(), self.ty());
         let ctx = local("ctx");
-        let body = self.matching(|handler| {
-            if handler.is_async() {
-                self.arm_as_a_whole(handler, &quote!(::core::result::Result::Err(#value)))
-            } else {
-                let run = self.run(handler);
-                self.arm(handler, &quote!(::core::result::Result::Ok(#run)))
-            }
-        });
+        let run = |handler: &Handler<'_>| {
+            let run = self.run(handler);
+            quote!(::core::result::Result::Ok(#run))
+        };
+        let body = self.matching(false, run, &quote!(::core::result::Result::Err(#value)));
         quote! {
             fn #name(
                 &mut self,
@@ -102,14 +100,9 @@ impl<'a, 'b> Direction<'a, 'b> {
         let (name, value, ty) = (format_ident!("handle_{}", self.what), self.value(), self.ty());
         let (now, ctx) = (format_ident!("handle_{}_now", self.what), local("ctx"));
         let returns = (!self.is_request()).then(|| quote!(-> #output));
-        let body = self.matching(|handler| {
-            if handler.is_async() {
-                self.arm(handler, &self.run(handler))
-            } else {
-                let nothing = self.nothing();
-                self.arm_as_a_whole(handler, &quote!(self.#now(#value, #ctx).unwrap_or(#nothing)))
-            }
-        });
+        let nothing = self.nothing();
+        let run = |handler: &Handler<'_>| self.run(handler);
+        let body = self.matching(true, run, &quote!(self.#now(#value, #ctx).unwrap_or(#nothing)));
         quote! {
             async fn #name(&mut self, #value: #ty, #ctx: &mut #krate::Context<Self>) #returns {
                 #body
@@ -136,27 +129,45 @@ impl<'a, 'b> Direction<'a, 'b> {
         self.message.ty(self.server)
     }
 
-    fn matching(&self, arm: impl Fn(&Handler<'_>) -> TokenStream) -> TokenStream {
-        let value = self.value();
-        let arms = self.handlers.iter().map(|handler| arm(handler));
-        let unused = message::unused_arm(self.server, self.message);
+    /// Matches the message: those of handlers that are `async`, or of those that are not, are taken apart and `run`.
+    fn matching(
+        &self,
+        is_async: bool,
+        run: impl Fn(&Handler<'_>) -> TokenStream,
+        otherwise: &TokenStream,
+    ) -> TokenStream {
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            self.handlers.iter().copied().partition(|handler| handler.is_async() == is_async);
+        let arms =
+            here.into_iter().map(|handler| message::arm(self.server, self.message, handler, &run(handler)));
+        let (value, unused) = (self.value(), message::unused_arm(self.server, self.message));
+        let rest = self.rest(&elsewhere, otherwise);
         quote! {
             match #value {
                 #(#arms)*
                 #unused
+                #rest
             }
         }
     }
 
-    fn arm(&self, handler: &Handler<'_>, then: &TokenStream) -> TokenStream {
-        message::arm(self.server, self.message, handler, then)
-    }
-
-    /// An arm that does not take the message apart.
-    fn arm_as_a_whole(&self, handler: &Handler<'_>, then: &TokenStream) -> TokenStream {
-        let (attrs, value) = (code_attrs(handler), self.value());
-        let (message, variant) = (self.message.ident(self.server), &handler.variant);
-        quote!(#attrs #value @ #message::#variant { .. } => #then,)
+    /// `info => …`: the messages that are not taken apart.
+    ///
+    /// Where a `cfg` may leave none of them, rustc would warn of such an arm: then each has one of its own.
+    fn rest(&self, handlers: &[&Handler<'_>], then: &TokenStream) -> TokenStream {
+        let value = self.value();
+        if handlers.is_empty() {
+            return TokenStream::new();
+        }
+        if !handlers.iter().any(|handler| handler.is_conditional()) {
+            return quote!(#value => #then,);
+        }
+        let arms = handlers.iter().map(|handler| {
+            let (attrs, variant) = (handler.attrs(Place::Code), &handler.variant);
+            let message = self.message.ident(self.server);
+            quote!(#(#attrs)* #value @ #message::#variant { .. } => #then,)
+        });
+        arms.collect()
     }
 
     /// Runs a handler. What a call's handler returns is sent; one that has been given the `ReplyTo` does so itself.

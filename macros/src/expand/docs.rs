@@ -1,6 +1,7 @@
 //! The documentation of generated items.
 
-use quote::ToTokens as _;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
 
 use crate::handler::Handler;
 use crate::model::Server;
@@ -26,5 +27,41 @@ fn reference(server: &Server<'_>, member: &str) -> String {
             format!("[`{title}{member}`]({colon}{}{member})", segments.join("::"))
         }
         _ => format!("[`{title}{member}`]"),
+    }
+}
+
+/// Puts attributes where people write them: below the docs of an item.
+pub(super) fn with_attributes(item: TokenStream, attrs: &[TokenStream]) -> TokenStream {
+    let item: Vec<_> = item.into_iter().collect();
+    let docs = item.chunks_exact(2).take_while(|tokens| is_doc(tokens)).count();
+    let (docs, rest) = item.split_at(2 * docs);
+    quote!(#(#docs)* #(#attrs)* #(#rest)*)
+}
+
+/// `#[doc = "…"]`
+fn is_doc(tokens: &[TokenTree]) -> bool {
+    let [TokenTree::Punct(pound), TokenTree::Group(group)] = tokens else { return false };
+    let name = group.stream().into_iter().next();
+    pound.as_char() == '#'
+        && group.delimiter() == Delimiter::Bracket
+        && matches!(name, Some(TokenTree::Ident(name)) if name == "doc")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_stand_below_the_docs() {
+        let attrs = [quote!(#[cfg(unix)]), quote!(#[allow(a)])];
+        let check = |item: &str, expected: &str| {
+            let [item, expected]: [TokenStream; 2] = [item, expected].map(|code| code.parse().unwrap());
+            assert_eq!(with_attributes(item, &attrs).to_string(), expected.to_string());
+        };
+        check(
+            r#"#[doc = "a"] #[doc = "b"] #[derive(Debug)] pub struct S;"#,
+            r#"#[doc = "a"] #[doc = "b"] #[cfg(unix)] #[allow(a)] #[derive(Debug)] pub struct S;"#,
+        );
+        check("impl S {}", "#[cfg(unix)] #[allow(a)] impl S {}");
     }
 }

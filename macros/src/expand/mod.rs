@@ -7,11 +7,11 @@ mod conversion;
 mod dispatch;
 mod docs;
 mod message;
+mod sent;
 mod server;
 mod start;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
 
 use crate::kind::{Kind, Role};
 use crate::model::Server;
@@ -20,7 +20,7 @@ use crate::model::Server;
 ///
 /// Runs when there are errors, too: the items are what other code refers to.
 pub(crate) fn expand(server: &Server<'_>) -> TokenStream {
-    let mut tokens = server.input.to_token_stream();
+    let mut tokens = server.input.without(&server.left_out);
     // A block that nothing can be started from may be the second one of its type: the items would be there twice.
     if server.handlers_of(Role::Init).next().is_none() {
         return tokens;
@@ -29,7 +29,8 @@ pub(crate) fn expand(server: &Server<'_>) -> TokenStream {
         Kind::Agent => agent::state_holder(server),
         Kind::Server => server::background_task(server),
     };
-    let mut items = message::items(server);
+    let mut items: Vec<_> = sent::item(server).into_iter().collect();
+    items.extend(message::items(server));
     items.push(server::gen_server(server));
     items.push(kind);
     items.extend(client::items(server));
@@ -37,7 +38,7 @@ pub(crate) fn expand(server: &Server<'_>) -> TokenStream {
 
     let attrs = server.attrs();
     for item in items {
-        tokens.extend(quote!(#(#attrs)* #item));
+        tokens.extend(docs::with_attributes(item, &attrs));
     }
     tokens
 }

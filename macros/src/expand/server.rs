@@ -18,9 +18,9 @@ pub(super) fn gen_server(server: &Server<'_>) -> TokenStream {
     let [call, cast, request] =
         [Message::Call, Message::Cast, Message::Request].map(|message| message.ty(server));
     let (client, name) = (server.client_type(), names::text(server.title));
-    let engine = match server.kind {
-        Kind::Agent => quote!(AgentEngine),
-        Kind::Server => quote!(ServerEngine),
+    let kind = match server.kind {
+        Kind::Agent => quote!(AgentKind),
+        Kind::Server => quote!(ServerKind),
     };
     let setters = server.options.setters();
     let options = (!setters.is_empty())
@@ -31,7 +31,7 @@ pub(super) fn gen_server(server: &Server<'_>) -> TokenStream {
             type Cast = #cast;
             type Request = #request;
             type Client = #client;
-            type Engine = #private::#engine<Self>;
+            type Kind = #private::#kind;
 
             const NAME: &'static str = #name;
 
@@ -44,10 +44,16 @@ pub(super) fn background_task(server: &Server<'_>) -> TokenStream {
     let (generics, _, where_clause) = server.generics.split_for_impl();
     let (krate, self_ty, info) = (server.krate(), server.self_ty, Message::Info.ty(server));
     let parts = [
+        each(server, Role::Exit, |_, _| {
+            quote!(
+                const TRAPS_EXITS: bool = true;
+            )
+        }),
+        each(server, Role::Terminate, takes_left),
         schedule(server),
         each(server, Role::Idle, idle),
         each(server, Role::Down, |server, handler| notice(server, handler, "down", "Down")),
-        each(server, Role::Exit, exit),
+        each(server, Role::Exit, |server, handler| notice(server, handler, "exit", "Exit")),
         each(server, Role::AfterInit, after_init),
         dispatch(server),
         each(server, Role::Terminate, terminate),
@@ -61,54 +67,51 @@ pub(super) fn background_task(server: &Server<'_>) -> TokenStream {
     }
 }
 
-/// Prints a method for each handler of a role: one, or several of which `cfg` leaves one.
-fn each(
+/// Prints an item for each handler of a role: one, or several of which `cfg` leaves one.
+fn each<T: Into<Option<TokenStream>>>(
     server: &Server<'_>,
     role: Role,
-    method: impl Fn(&Server<'_>, &Handler<'_>) -> TokenStream,
+    item: impl Fn(&Server<'_>, &Handler<'_>) -> T,
 ) -> TokenStream {
     let sound = server.handlers_of(role).filter(|handler| handler.is_sound);
     sound
-        .map(|handler| {
-            let (attrs, method) = (code_attrs(handler), method(server, handler));
-            quote!(#attrs #method)
+        .filter_map(|handler| {
+            let (attrs, item) = (code_attrs(handler), item(server, handler).into()?);
+            Some(quote!(#attrs #item))
         })
         .collect()
 }
 
 fn schedule(server: &Server<'_>) -> TokenStream {
-    let (krate, ctx) = (server.krate(), local("ctx"));
-    let mut timers = server.handlers_of(Role::Every).filter(|handler| handler.is_sound).peekable();
-    if timers.peek().is_none() {
-        return TokenStream::new();
+    let timers = each(server, Role::Every, timer);
+    if timers.is_empty() {
+        return timers;
     }
-    let timers = timers.filter_map(|handler| {
-        let (attrs, info, tick) = (code_attrs(handler), &server.names.info, handler.ident());
-        let (every, period) =
-            (if handler.args.now { "every_now" } else { "every" }, handler.args.period.as_ref()?);
-        let every = format_ident!("{every}");
-        Some(quote!(#attrs #ctx.#every(#period, #info::#tick);))
-    });
+    let (krate, ctx) = (server.krate(), local("ctx"));
     quote! {
         fn schedule(#ctx: &mut #krate::Context<Self>) {
-            #(#timers)*
+            #timers
         }
     }
 }
 
-fn idle(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
+/// `ctx.every(Duration::from_secs(30), WorkerInfo::tick);`
+fn timer(server: &Server<'_>, handler: &Handler<'_>) -> Option<TokenStream> {
+    let (ctx, info, tick) = (local("ctx"), &server.names.info, handler.ident());
+    let every = format_ident!("{}", if handler.args.now { "every_now" } else { "every" });
+    // Where it is missing, it has been asked for already.
+    let period = handler.args.period.as_ref()?;
+    Some(quote!(#ctx.#every(#period, #info::#tick);))
+}
+
+fn idle(server: &Server<'_>, handler: &Handler<'_>) -> Option<TokenStream> {
     let quiet = variant(&server.names.info, handler, None);
-    // What the literal should have been has been asked for already.
-    let period = handler.args.period.as_ref();
-    let value = period.map_or_else(
-        || quote!(::core::option::Option::None),
-        |period| quote!(::core::option::Option::Some((#period, #quiet))),
-    );
-    quote! {
+    let period = handler.args.period.as_ref()?;
+    Some(quote! {
         fn idle() -> ::core::option::Option<(::core::time::Duration, Self::Info)> {
-            #value
+            ::core::option::Option::Some((#period, #quiet))
         }
-    }
+    })
 }
 
 /// `down` or `exit`: what a monitor or a link tells → the info that the server has for it.
@@ -119,16 +122,6 @@ fn notice(server: &Server<'_>, handler: &Handler<'_>, name: &str, ty: &str) -> T
         fn #name(#(#arguments: #krate::#ty)*) -> ::core::option::Option<Self::Info> {
             ::core::option::Option::Some(#info)
         }
-    }
-}
-
-fn exit(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
-    let (attrs, notice) = (code_attrs(handler), notice(server, handler, "exit", "Exit"));
-    quote! {
-        const TRAPS_EXITS: bool = true;
-
-        #attrs
-        #notice
     }
 }
 
@@ -145,20 +138,21 @@ fn after_init(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     }
 }
 
+/// Where nobody wants them, the runtime drops what is left one by one.
+fn takes_left(_: &Server<'_>, handler: &Handler<'_>) -> Option<TokenStream> {
+    let is_left = |param: &Param<'_>| matches!(param.meaning, Meaning::Left);
+    handler.params.iter().any(is_left).then(|| {
+        quote!(
+            const TAKES_LEFT: bool = true;
+        )
+    })
+}
+
 fn terminate(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     let (krate, private, cast) = (server.krate(), server.private(), Message::Cast.ty(server));
     let (reason, left, ctx) = (local("reason"), local("left"), local("ctx"));
     let outcome = outcome(server, handler);
-    let is_left = |param: &Param<'_>| matches!(param.meaning, Meaning::Left);
-    // Where nobody wants them, the runtime drops what is left one by one.
-    let takes_left = handler.params.iter().any(is_left).then(|| {
-        quote!(
-            const TAKES_LEFT: bool = true;
-        )
-    });
     quote! {
-        #takes_left
-
         async fn terminate(
             &mut self,
             #reason: &#krate::ExitReason,

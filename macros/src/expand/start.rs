@@ -95,7 +95,7 @@ fn spec(server: &Server<'_>, init: &Handler<'_>) -> Option<TokenStream> {
     };
     let body = if init.is_sound { body } else { quote!(::core::unreachable!()) };
     let returned = quote_spanned!(location=> #krate::#ty<#self_ty, #arguments, #output>);
-    let doc = format!(" Describes a {}, to be named, supervised or started.", link(server));
+    let doc = format!(" Describes the {} {}, to be named, supervised or started.", server.kind, link(server));
     Some(quote! {
         #[doc = #doc]
         #(#attrs)*
@@ -115,11 +115,18 @@ fn agent_spec(server: &Server<'_>, init: &Handler<'_>) -> TokenStream {
 fn server_spec(server: &Server<'_>, init: &Handler<'_>) -> TokenStream {
     let (private, location) = (located(server.private(), init), location(init));
     let (values, tuple) = (converted(init), init.argument_tuple());
-    let call = awaited(server, init, init_call(server, init));
+    // What is not async is made at once: a future that holds the arguments would have to be `Send` by itself.
+    let future = if init.is_async() {
+        let call = awaited(server, init, init_call(server, init));
+        quote_spanned!(location=> async move { #call })
+    } else {
+        let call = init_call(server, init);
+        quote_spanned!(location=> ::core::future::ready(#call))
+    };
     let takes_context = init.params.iter().any(|param| matches!(param.meaning, Meaning::Context));
     let ctx = if takes_context { local("ctx") } else { local("_ctx") };
     quote_spanned! {location=>
-        #private::server_spec(#values, |#tuple, #ctx| #private::Box::pin(async move { #call }))
+        #private::server_spec(#values, |#tuple, #ctx| #private::Box::pin(#future))
     }
 }
 

@@ -9,7 +9,7 @@ impl ::callcast::GenServer for Store {
     type Cast = ::callcast::__private::Nothing;
     type Request = ::callcast::__private::Nothing;
     type Client = StoreClient;
-    type Engine = ::callcast::__private::AgentEngine<Self>;
+    type Kind = ::callcast::__private::AgentKind;
     const NAME: &'static str = "Store";
 }
 
@@ -45,8 +45,9 @@ impl ::core::fmt::Debug for StoreClient {
 
 impl ::core::ops::Deref for StoreClient {
     type Target = ::callcast::Client;
+
     fn deref(&self) -> &::callcast::Client {
-        self.place.core()
+        ::callcast::__private::Place::core(&self.place)
     }
 }
 
@@ -66,7 +67,7 @@ impl Store {
         Self::spec(path).start()
     }
 
-    /// Describes a [`Store`], to be named, supervised or started.
+    /// Describes the agent [`Store`], to be named, supervised or started.
     fn spec(path: PathBuf) -> ::callcast::AgentSpec<Store, (PathBuf,), io::Result<Store>> {
         ::callcast::__private::agent_spec((path,), |(path,)| <Store>::open(path))
     }

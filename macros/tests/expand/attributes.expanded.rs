@@ -29,9 +29,16 @@ impl syntax::Keywords {
     fn set_All(&mut self, newOnes: Vec<u8>) {}
 }
 
+/// What is sent has to be `Send + 'static`; what is not, the compiler shows where a handler names it.
 #[cfg(feature = "keywords")]
 #[allow(non_snake_case)]
+const _: () = {
+    fn r#type(_: ::callcast::__private::Sent<r#Type>) {}
+};
+
 /// The calls of [`Keywords`](syntax::Keywords) as plain data: a variant a handler, a field an argument.
+#[cfg(feature = "keywords")]
+#[allow(non_snake_case)]
 pub enum KeywordsCall {
     /// A call of [`Keywords::r#type`](syntax::Keywords::r#type).
     Type {
@@ -60,9 +67,9 @@ impl ::core::fmt::Debug for KeywordsCall {
     }
 }
 
+/// The casts to [`Keywords`](syntax::Keywords) as plain data: a variant a handler, a field an argument.
 #[cfg(feature = "keywords")]
 #[allow(non_snake_case)]
-/// The casts to [`Keywords`](syntax::Keywords) as plain data: a variant a handler, a field an argument.
 pub enum KeywordsCast {
     /// A cast to [`Keywords::r#do`](syntax::Keywords::r#do).
     #[cfg(unix)]
@@ -95,9 +102,9 @@ impl ::core::fmt::Debug for KeywordsCast {
     }
 }
 
+/// What travels to [`Keywords`](syntax::Keywords) when it is called: a call, and where its reply goes.
 #[cfg(feature = "keywords")]
 #[allow(non_snake_case)]
-/// What travels to [`Keywords`](syntax::Keywords) when it is called: a call, and where its reply goes.
 pub enum KeywordsRequest {
     /// A call of [`Keywords::r#type`](syntax::Keywords::r#type).
     Type {
@@ -145,7 +152,7 @@ impl ::callcast::GenServer for syntax::Keywords {
     type Cast = KeywordsCast;
     type Request = KeywordsRequest;
     type Client = KeywordsClient;
-    type Engine = ::callcast::__private::AgentEngine<Self>;
+    type Kind = ::callcast::__private::AgentKind;
     const NAME: &'static str = "Keywords";
 }
 
@@ -173,9 +180,9 @@ impl ::callcast::StateHolder for syntax::Keywords {
     }
 }
 
+/// A client of [`Keywords`](syntax::Keywords): each of its methods is a message.
 #[cfg(feature = "keywords")]
 #[allow(non_snake_case)]
-/// A client of [`Keywords`](syntax::Keywords): each of its methods is a message.
 pub struct KeywordsClient {
     place: ::callcast::__private::Place<syntax::Keywords>,
 }
@@ -200,8 +207,9 @@ impl ::core::fmt::Debug for KeywordsClient {
 #[allow(non_snake_case)]
 impl ::core::ops::Deref for KeywordsClient {
     type Target = ::callcast::Client;
+
     fn deref(&self) -> &::callcast::Client {
-        self.place.core()
+        ::callcast::__private::Place::core(&self.place)
     }
 }
 
@@ -230,17 +238,15 @@ impl KeywordsClient {
         r#in: String,
         reply: u8,
     ) -> ::callcast::Call<'_, syntax::Keywords, (String, u8), r#Type> {
-        self.place.call(
-            const {
-                &::callcast::__private::CallOp::new("type", |(r#in, reply), reply_| KeywordsRequest::Type {
-                    r#in,
-                    reply,
-                    reply_,
-                })
-                .run(|server, (r#in, reply)| <syntax::Keywords>::r#type(server, r#in, reply))
-            },
-            (r#in, reply),
-        )
+        let op = const {
+            &::callcast::__private::CallOp::new("type", |(r#in, reply), reply_| KeywordsRequest::Type {
+                r#in,
+                reply,
+                reply_,
+            })
+            .run(|server, (r#in, reply)| <syntax::Keywords>::r#type(server, r#in, reply))
+        };
+        ::callcast::__private::Place::call(&self.place, op, (r#in, reply))
     }
 
     /// Casts [`Keywords::r#do`](syntax::Keywords::r#do) to the agent.
@@ -248,34 +254,30 @@ impl KeywordsClient {
     #[deprecated(note = "nobody needs it")]
     #[allow(deprecated, reason = "whoever uses the client is warned")]
     fn r#do(&self) -> ::callcast::Cast<'_, syntax::Keywords, ()> {
-        self.place.cast(
-            const {
-                &::callcast::__private::CastOp::new("do", |()| KeywordsCast::Do)
-                    .run(|server, ()| {
-                        ::callcast::__private::Outcome::into_result(<syntax::Keywords>::r#do(server), "do")
-                    })
-                    .mutates()
-            },
-            (),
-        )
+        let op = const {
+            &::callcast::__private::CastOp::new("do", |()| KeywordsCast::Do)
+                .run(|server, ()| {
+                    ::callcast::__private::Outcome::into_result(<syntax::Keywords>::r#do(server), "do")
+                })
+                .mutates()
+        };
+        ::callcast::__private::Place::cast(&self.place, op, ())
     }
 
     /// Casts [`Keywords::set_All`](syntax::Keywords::set_All) to the agent.
     #[allow(clippy::unused_self)]
     fn set_All(&self, newOnes: Vec<u8>) -> ::callcast::Cast<'_, syntax::Keywords, (Vec<u8>,)> {
-        self.place.cast(
-            const {
-                &::callcast::__private::CastOp::new("set_All", |(newOnes,)| KeywordsCast::SetAll { newOnes })
-                    .run(|server, (newOnes,)| {
-                        ::callcast::__private::Outcome::into_result(
-                            <syntax::Keywords>::set_All(server, newOnes),
-                            "set_All",
-                        )
-                    })
-                    .mutates()
-            },
-            (newOnes,),
-        )
+        let op = const {
+            &::callcast::__private::CastOp::new("set_All", |(newOnes,)| KeywordsCast::SetAll { newOnes })
+                .run(|server, (newOnes,)| {
+                    ::callcast::__private::Outcome::into_result(
+                        <syntax::Keywords>::set_All(server, newOnes),
+                        "set_All",
+                    )
+                })
+                .mutates()
+        };
+        ::callcast::__private::Place::cast(&self.place, op, (newOnes,))
     }
 }
 
@@ -291,7 +293,7 @@ impl syntax::Keywords {
         Self::spec().start()
     }
 
-    /// Describes a [`Keywords`](syntax::Keywords), to be named, supervised or started.
+    /// Describes the agent [`Keywords`](syntax::Keywords), to be named, supervised or started.
     #[deprecated]
     #[allow(deprecated, reason = "whoever uses the client is warned")]
     pub fn spec() -> ::callcast::AgentSpec<syntax::Keywords, (), syntax::Keywords> {

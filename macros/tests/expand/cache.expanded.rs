@@ -21,6 +21,27 @@ where
     }
 }
 
+/// What is sent has to be `Send + 'static`; what is not, the compiler shows where a handler names it.
+const _: () = {
+    fn get<K: Eq + Hash + Send + 'static, V>(
+        _: crate::actors::__private::Sent<K>,
+        _: crate::actors::__private::Sent<Option<V>>,
+    ) where
+        V: Clone + Send + 'static,
+        Cache<K, V>: Debug,
+    {
+    }
+
+    fn merge<K: Eq + Hash + Send + 'static, V>(
+        _: crate::actors::__private::Sent<Box<Cache<K, V>>>,
+        _: crate::actors::__private::Sent<Result<usize, CacheError>>,
+    ) where
+        V: Clone + Send + 'static,
+        Cache<K, V>: Debug,
+    {
+    }
+};
+
 /// The calls of [`Cache`] as plain data: a variant a handler, a field an argument.
 #[derive(Debug)]
 pub enum CacheCall<K: Eq + Hash + Send + 'static, V>
@@ -146,7 +167,7 @@ where
     type Cast = CacheCast<K, V>;
     type Request = CacheRequest<K, V>;
     type Client = CacheClient<K, V>;
-    type Engine = crate::actors::__private::AgentEngine<Self>;
+    type Kind = crate::actors::__private::AgentKind;
     const NAME: &'static str = "Cache";
 }
 
@@ -208,8 +229,9 @@ where
     Cache<K, V>: Debug,
 {
     type Target = crate::actors::Client;
+
     fn deref(&self) -> &crate::actors::Client {
-        self.place.core()
+        crate::actors::__private::Place::core(&self.place)
     }
 }
 
@@ -234,16 +256,11 @@ where
 {
     /// Calls [`Cache::get`] on the agent.
     pub fn get(&self, key: K) -> crate::actors::Call<'_, Cache<K, V>, (K,), Option<V>> {
-        self.place.call(
-            const {
-                &crate::actors::__private::CallOp::new("get", |(key,), reply| CacheRequest::Get {
-                    key,
-                    reply,
-                })
+        let op = const {
+            &crate::actors::__private::CallOp::new("get", |(key,), reply| CacheRequest::Get { key, reply })
                 .run(|server, (key,)| <Cache<K, V>>::get(server, key))
-            },
-            (key,),
-        )
+        };
+        crate::actors::__private::Place::call(&self.place, op, (key,))
     }
 
     /// Calls [`Cache::merge`] on the agent.
@@ -257,31 +274,27 @@ where
         Result<usize, CacheError>,
         crate::actors::Fallible,
     > {
-        self.place.call(
-            const {
-                &crate::actors::__private::CallOp::new("merge", |(other,), reply| CacheRequest::Merge {
-                    other,
-                    reply,
-                })
-                .run(|server, (other,)| <Cache<K, V>>::merge(server, other))
-                .mutates()
-            },
-            (other,),
-        )
+        let op = const {
+            &crate::actors::__private::CallOp::new("merge", |(other,), reply| CacheRequest::Merge {
+                other,
+                reply,
+            })
+            .run(|server, (other,)| <Cache<K, V>>::merge(server, other))
+            .mutates()
+        };
+        crate::actors::__private::Place::call(&self.place, op, (other,))
     }
 
     /// Casts [`Cache::clear`] to the agent.
     pub fn clear(&self) -> crate::actors::Cast<'_, Cache<K, V>, ()> {
-        self.place.cast(
-            const {
-                &crate::actors::__private::CastOp::new("clear", |()| CacheCast::Clear)
-                    .run(|server, ()| {
-                        crate::actors::__private::Outcome::into_result(<Cache<K, V>>::clear(server), "clear")
-                    })
-                    .mutates()
-            },
-            (),
-        )
+        let op = const {
+            &crate::actors::__private::CastOp::new("clear", |()| CacheCast::Clear)
+                .run(|server, ()| {
+                    crate::actors::__private::Outcome::into_result(<Cache<K, V>>::clear(server), "clear")
+                })
+                .mutates()
+        };
+        crate::actors::__private::Place::cast(&self.place, op, ())
     }
 }
 
@@ -297,7 +310,7 @@ where
         Self::spec(name).start()
     }
 
-    /// Describes a [`Cache`], to be named, supervised or started.
+    /// Describes the agent [`Cache`], to be named, supervised or started.
     pub fn spec(
         name: impl ::core::convert::Into<String>,
     ) -> crate::actors::AgentSpec<Cache<K, V>, (String,), Result<Cache<K, V>, CacheError>> {

@@ -109,7 +109,7 @@ impl ::callcast::GenServer for Counter {
     type Cast = CounterCast;
     type Request = CounterRequest;
     type Client = CounterClient;
-    type Engine = ::callcast::__private::AgentEngine<Self>;
+    type Kind = ::callcast::__private::AgentKind;
     const NAME: &'static str = "Counter";
 }
 
@@ -147,8 +147,9 @@ impl ::core::fmt::Debug for CounterClient {
 
 impl ::core::ops::Deref for CounterClient {
     type Target = ::callcast::Client;
+
     fn deref(&self) -> &::callcast::Client {
-        self.place.core()
+        ::callcast::__private::Place::core(&self.place)
     }
 }
 
@@ -165,39 +166,33 @@ impl ::callcast::ClientOf<Counter> for CounterClient {
 impl CounterClient {
     /// The value now.
     pub fn get(&self) -> ::callcast::Call<'_, Counter, (), i64> {
-        self.place.call(
-            const {
-                &::callcast::__private::CallOp::new("get", |(), reply| CounterRequest::Get { reply })
-                    .run(|server, ()| <Counter>::get(server))
-            },
-            (),
-        )
+        let op = const {
+            &::callcast::__private::CallOp::new("get", |(), reply| CounterRequest::Get { reply })
+                .run(|server, ()| <Counter>::get(server))
+        };
+        ::callcast::__private::Place::call(&self.place, op, ())
     }
 
     /// Calls [`Counter::add`] on the agent.
     pub fn add(&self, n: i64) -> ::callcast::Call<'_, Counter, (i64,), i64> {
-        self.place.call(
-            const {
-                &::callcast::__private::CallOp::new("add", |(n,), reply| CounterRequest::Add { n, reply })
-                    .run(|server, (n,)| <Counter>::add(server, n))
-                    .mutates()
-            },
-            (n,),
-        )
+        let op = const {
+            &::callcast::__private::CallOp::new("add", |(n,), reply| CounterRequest::Add { n, reply })
+                .run(|server, (n,)| <Counter>::add(server, n))
+                .mutates()
+        };
+        ::callcast::__private::Place::call(&self.place, op, (n,))
     }
 
     /// Casts [`Counter::reset`] to the agent.
     pub fn reset(&self) -> ::callcast::Cast<'_, Counter, ()> {
-        self.place.cast(
-            const {
-                &::callcast::__private::CastOp::new("reset", |()| CounterCast::Reset)
-                    .run(|server, ()| {
-                        ::callcast::__private::Outcome::into_result(<Counter>::reset(server), "reset")
-                    })
-                    .mutates()
-            },
-            (),
-        )
+        let op = const {
+            &::callcast::__private::CastOp::new("reset", |()| CounterCast::Reset)
+                .run(|server, ()| {
+                    ::callcast::__private::Outcome::into_result(<Counter>::reset(server), "reset")
+                })
+                .mutates()
+        };
+        ::callcast::__private::Place::cast(&self.place, op, ())
     }
 }
 
@@ -207,7 +202,7 @@ impl Counter {
         Self::spec(value).start()
     }
 
-    /// Describes a [`Counter`], to be named, supervised or started.
+    /// Describes the agent [`Counter`], to be named, supervised or started.
     pub fn spec(value: i64) -> ::callcast::AgentSpec<Counter, (i64,), Counter> {
         ::callcast::__private::agent_spec((value,), |(value,)| <Counter>::new(value))
     }

@@ -56,12 +56,13 @@ impl ::callcast::GenServer for Counter {
     type Cast = ::callcast::__private::Nothing;
     type Request = CounterRequest;
     type Client = CounterClient;
-    type Engine = ::callcast::__private::ServerEngine<Self>;
+    type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Counter";
 }
 
 impl ::callcast::BackgroundTask for Counter {
     type Info = ::callcast::__private::Nothing;
+
     fn caller(request: &CounterRequest) -> ::core::option::Option<&dyn ::callcast::__private::Caller> {
         match *request {
             CounterRequest::Get { ref reply, .. } => reply.caller(),
@@ -101,8 +102,9 @@ impl ::core::fmt::Debug for CounterClient {
 
 impl ::core::ops::Deref for CounterClient {
     type Target = ::callcast::Client;
+
     fn deref(&self) -> &::callcast::Client {
-        self.place.core()
+        ::callcast::__private::Place::core(&self.place)
     }
 }
 
@@ -119,10 +121,9 @@ impl ::callcast::ClientOf<Counter> for CounterClient {
 impl CounterClient {
     /// Calls [`Counter::get`] on the server.
     pub fn get(&self) -> ::callcast::Call<'_, Counter, (), i64> {
-        self.place.call(
-            const { &::callcast::__private::CallOp::new("get", |(), reply| CounterRequest::Get { reply }) },
-            (),
-        )
+        let op =
+            const { &::callcast::__private::CallOp::new("get", |(), reply| CounterRequest::Get { reply }) };
+        ::callcast::__private::Place::call(&self.place, op, ())
     }
 }
 
@@ -132,10 +133,10 @@ impl Counter {
         Self::spec().start()
     }
 
-    /// Describes a [`Counter`], to be named, supervised or started.
+    /// Describes the server [`Counter`], to be named, supervised or started.
     pub fn spec() -> ::callcast::ServerSpec<Counter, (), Counter> {
         ::callcast::__private::server_spec((), |(), _ctx| {
-            ::callcast::__private::Box::pin(async move { <Counter>::new() })
+            ::callcast::__private::Box::pin(::core::future::ready(<Counter>::new()))
         })
     }
 }

@@ -87,7 +87,7 @@ impl ::callcast::GenServer for Counter {
     type Cast = CounterCast;
     type Request = CounterRequest;
     type Client = CounterClient;
-    type Engine = ::callcast::__private::AgentEngine<Self>;
+    type Kind = ::callcast::__private::AgentKind;
     const NAME: &'static str = "Counter";
 }
 
@@ -122,8 +122,9 @@ impl ::core::fmt::Debug for CounterClient {
 
 impl ::core::ops::Deref for CounterClient {
     type Target = ::callcast::Client;
+
     fn deref(&self) -> &::callcast::Client {
-        self.place.core()
+        ::callcast::__private::Place::core(&self.place)
     }
 }
 
@@ -150,13 +151,11 @@ impl CounterClient {
 
     /// Calls [`Counter::get`] on the agent.
     pub fn get(&self) -> ::callcast::Call<'_, Counter, (), u8> {
-        self.place.call(
-            const {
-                &::callcast::__private::CallOp::new("get", |(), reply| CounterRequest::Get { reply })
-                    .run(|server, ()| <Counter>::get(server))
-            },
-            (),
-        )
+        let op = const {
+            &::callcast::__private::CallOp::new("get", |(), reply| CounterRequest::Get { reply })
+                .run(|server, ()| <Counter>::get(server))
+        };
+        ::callcast::__private::Place::call(&self.place, op, ())
     }
 }
 
@@ -166,7 +165,7 @@ impl Counter {
         ::core::unreachable!()
     }
 
-    /// Describes a [`Counter`], to be named, supervised or started.
+    /// Describes the agent [`Counter`], to be named, supervised or started.
     fn spec(_: &str) -> ::callcast::AgentSpec<Counter, (), Counter> {
         ::core::unreachable!()
     }
@@ -174,11 +173,11 @@ impl Counter {
 
 ::core::compile_error! { "an agent has no `#[every]`, because it acts only when it is called\n\nhelp: make it a `#[server]`" }
 
-::core::compile_error! { "an agent's handler cannot be `async`, because it runs where it is called\n\nhelp: make it a `#[server]`, or leave out `async`" }
+::core::compile_error! { "an agent's `#[init]` cannot be `async`, because it runs where it is called\n\nhelp: make it a `#[server]`, or leave out `async`" }
 
 ::core::compile_error! { "an argument must be owned, because it is sent\n\nhelp: take `String` instead of `&str`" }
 
-::core::compile_error! { "an argument needs a name, because it becomes a field of the message\n\nhelp: take it by name, and take it apart in the body with `let`" }
+::core::compile_error! { "an argument needs a name, because it becomes a field of the message\n\nhelp: take it by name, and take it apart in the body: `let (a, b) = name;`" }
 
 ::core::compile_error! { "an argument needs a type with a name, because it becomes a field of the message\n\nhelp: write `#[into] into: String`, and the client takes `impl Into<String>`" }
 

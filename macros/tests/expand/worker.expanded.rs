@@ -42,6 +42,19 @@ impl Worker {
     fn helper(&self) {}
 }
 
+/// What is sent has to be `Send + 'static`; what is not, the compiler shows where a handler names it.
+const _: () = {
+    fn init(_: ::callcast::__private::Sent<Config>, _: ::callcast::__private::Sent<ConnectError>) {}
+
+    fn fetch(_: ::callcast::__private::Sent<Result<Page, FetchError>>) {}
+
+    fn next_event(_: ::callcast::__private::Sent<Event>) {}
+
+    fn events(_: ::callcast::__private::Sent<Event>) {}
+
+    fn measured(_: ::callcast::__private::Sent<Place>) {}
+};
+
 /// The calls of [`Worker`] as plain data: a variant a handler, a field an argument.
 #[derive(Debug, Clone)]
 pub enum WorkerCall {
@@ -209,8 +222,9 @@ impl ::callcast::GenServer for Worker {
     type Cast = WorkerCast;
     type Request = WorkerRequest;
     type Client = WorkerClient;
-    type Engine = ::callcast::__private::ServerEngine<Self>;
+    type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Worker";
+
     fn options() -> ::callcast::Options {
         ::callcast::Options::new()
             .mailbox(256)
@@ -224,6 +238,9 @@ impl ::callcast::GenServer for Worker {
 
 impl ::callcast::BackgroundTask for Worker {
     type Info = WorkerInfo;
+    const TRAPS_EXITS: bool = true;
+    const TAKES_LEFT: bool = true;
+
     fn schedule(ctx: &mut ::callcast::Context<Self>) {
         ctx.every_now(::core::time::Duration::from_secs(30), WorkerInfo::tick);
     }
@@ -236,7 +253,6 @@ impl ::callcast::BackgroundTask for Worker {
         ::core::option::Option::Some(WorkerInfo::Lost { down })
     }
 
-    const TRAPS_EXITS: bool = true;
     fn exit(exit: ::callcast::Exit) -> ::core::option::Option<Self::Info> {
         ::core::option::Option::Some(WorkerInfo::LinkedEnded { exit })
     }
@@ -265,7 +281,6 @@ impl ::callcast::BackgroundTask for Worker {
         ctx: &mut ::callcast::Context<Self>,
     ) -> ::core::result::Result<(), WorkerRequest> {
         match request {
-            request @ WorkerRequest::Fetch { .. } => ::core::result::Result::Err(request),
             WorkerRequest::NextEvent { reply } => ::core::result::Result::Ok({
                 let reply = ctx.hand_on(reply);
                 Self::next_event(self, reply)
@@ -273,6 +288,7 @@ impl ::callcast::BackgroundTask for Worker {
             WorkerRequest::Events { reply } => {
                 ::core::result::Result::Ok(Self::events(self, reply.into_stream()))
             }
+            request => ::core::result::Result::Err(request),
         }
     }
 
@@ -282,8 +298,7 @@ impl ::callcast::BackgroundTask for Worker {
                 let value = ::callcast::__private::sendable(Self::fetch(self, key)).await;
                 ctx.answer(reply, value)
             }
-            request @ WorkerRequest::NextEvent { .. } => self.handle_request_now(request, ctx).unwrap_or(()),
-            request @ WorkerRequest::Events { .. } => self.handle_request_now(request, ctx).unwrap_or(()),
+            request => self.handle_request_now(request, ctx).unwrap_or(()),
         }
     }
 
@@ -332,7 +347,6 @@ impl ::callcast::BackgroundTask for Worker {
         }
     }
 
-    const TAKES_LEFT: bool = true;
     async fn terminate(
         &mut self,
         reason: &::callcast::ExitReason,
@@ -365,8 +379,9 @@ impl ::core::fmt::Debug for WorkerClient {
 
 impl ::core::ops::Deref for WorkerClient {
     type Target = ::callcast::Client;
+
     fn deref(&self) -> &::callcast::Client {
-        self.place.core()
+        ::callcast::__private::Place::core(&self.place)
     }
 }
 
@@ -386,50 +401,37 @@ impl WorkerClient {
         &self,
         key: impl ::core::convert::Into<String>,
     ) -> ::callcast::Call<'_, Worker, (String,), Result<Page, FetchError>, ::callcast::Fallible> {
-        self.place.call(
-            const {
-                &::callcast::__private::CallOp::new("fetch", |(key,), reply| WorkerRequest::Fetch {
-                    key,
-                    reply,
-                })
+        let op = const {
+            &::callcast::__private::CallOp::new("fetch", |(key,), reply| WorkerRequest::Fetch { key, reply })
                 .mutates()
                 .timeout(|| ::core::time::Duration::from_secs(10))
                 .always()
-            },
-            (::core::convert::Into::into(key),),
-        )
+        };
+        ::callcast::__private::Place::call(&self.place, op, (::core::convert::Into::into(key),))
     }
 
     /// Calls [`Worker::next_event`] on the server.
     pub fn next_event(&self) -> ::callcast::Call<'_, Worker, (), Event> {
-        self.place.call(
-            const {
-                &::callcast::__private::CallOp::new("next_event", |(), reply| WorkerRequest::NextEvent {
-                    reply,
-                })
+        let op = const {
+            &::callcast::__private::CallOp::new("next_event", |(), reply| WorkerRequest::NextEvent { reply })
                 .mutates()
-            },
-            (),
-        )
+        };
+        ::callcast::__private::Place::call(&self.place, op, ())
     }
 
     /// Calls [`Worker::events`] on the server.
     pub fn events(&self) -> ::callcast::Call<'_, Worker, (), ::callcast::Replies<Event>> {
-        self.place.call(
-            const {
-                &::callcast::__private::CallOp::new("events", |(), reply| WorkerRequest::Events { reply })
-                    .mutates()
-            },
-            (),
-        )
+        let op = const {
+            &::callcast::__private::CallOp::new("events", |(), reply| WorkerRequest::Events { reply })
+                .mutates()
+        };
+        ::callcast::__private::Place::call(&self.place, op, ())
     }
 
     /// Casts [`Worker::refresh`] to the server.
     pub fn refresh(&self) -> ::callcast::Cast<'_, Worker, ()> {
-        self.place.cast(
-            const { &::callcast::__private::CastOp::new("refresh", |()| WorkerCast::Refresh).mutates() },
-            (),
-        )
+        let op = const { &::callcast::__private::CastOp::new("refresh", |()| WorkerCast::Refresh).mutates() };
+        ::callcast::__private::Place::cast(&self.place, op, ())
     }
 }
 
@@ -439,7 +441,7 @@ impl Worker {
         Self::child(config).start()
     }
 
-    /// Describes a [`Worker`], to be named, supervised or started.
+    /// Describes the server [`Worker`], to be named, supervised or started.
     pub fn child(config: Config) -> ::callcast::ServerSpec<Worker, (Config,), Result<Worker, ConnectError>> {
         ::callcast::__private::server_spec((config,), |(config,), ctx| {
             ::callcast::__private::Box::pin(async move {

@@ -17,7 +17,7 @@ use crate::kind::{GenServer, Message as _, StateHolder};
 use crate::life::Life;
 use crate::mailbox::{Mailbox, Push, Pushed, Ticket};
 use crate::mutants::mutant;
-use crate::reply::{Caller, ReplyTo, Slot};
+use crate::reply::{Caller as _, ReplyTo, SharedCaller, Slot};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::waiting::{Begun, Limit, Waiting};
 
@@ -37,7 +37,7 @@ pub(super) struct Contended<S: GenServer> {
 pub(crate) enum Work<S: GenServer> {
     Request {
         request: S::Request,
-        caller: Arc<dyn Caller>,
+        caller: SharedCaller,
         mutates: bool,
     },
     Cast {

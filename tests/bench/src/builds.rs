@@ -17,6 +17,10 @@ pub(crate) struct Builds {
     ours: Clean,
     /// The build of one that does the same with tokio alone.
     tokio: Clean,
+    /// The build of the macros, as anything that uses them has to wait for it.
+    macros: Clean,
+    /// The build of what they are written with: syn, quote, proc-macro2.
+    syn: Clean,
     /// For each library, the milliseconds of CPU time a handler, by the number of handlers.
     handlers: Vec<(&'static str, Vec<(usize, f64)>)>,
 }
@@ -33,6 +37,11 @@ struct Clean {
 impl Builds {
     pub(crate) fn seconds_beside_tokio(&self) -> f64 {
         self.ours.seconds - self.tokio.seconds
+    }
+
+    /// What the macros take beside what they are written with.
+    pub(crate) fn macros_beside_syn(&self) -> f64 {
+        self.macros.seconds - self.syn.seconds
     }
 
     pub(crate) const fn crates(&self) -> usize {
@@ -54,6 +63,8 @@ pub(crate) fn measure() -> Builds {
     let builds = Builds {
         ours: clean(&folder, "callcast", generate::CALLCAST, generate::COUNTER_OF_CALLCAST),
         tokio: clean(&folder, "tokio alone", generate::TOKIO, generate::COUNTER_BY_HAND),
+        macros: clean(&folder, "the macros", generate::MACROS, "fn main() {}"),
+        syn: clean(&folder, "syn alone", generate::SYN, "fn main() {}"),
         handlers: generate::LIBRARIES.map(|library| (library.name, a_handler(&folder, &library))).to_vec(),
     };
     fs::remove_dir_all(folder).expect("the generated crates can be removed");
@@ -110,7 +121,9 @@ impl Project {
         let project = Self { folder: folder.to_owned() };
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         fs::create_dir_all(folder.join("src")).expect("there is a folder for what is temporary");
-        let dependencies = dependencies.replace("RUNTIME", &workspace.join("runtime").display().to_string());
+        let path = |package: &str| workspace.join(package).display().to_string();
+        let dependencies =
+            dependencies.replace("RUNTIME", &path("runtime")).replace("MACROS", &path("macros"));
         fs::write(folder.join("Cargo.toml"), format!("{}{dependencies}", generate::MANIFEST))
             .expect("it is ours");
         // Of each dependency the version with which everything else is measured.

@@ -168,6 +168,9 @@ fn of_builds(builds: &Builds) {
     line("clean debug build", "at most 5 CPU s more than with tokio alone", &finding);
     let finding = Finding { value: crates.to_string(), passes: crates <= 14 };
     line("clean debug build", "at most 14 crates", &finding);
+    let macros = builds.macros_beside_syn();
+    let finding = Finding { value: format!("{macros:.1} s"), passes: macros <= 2.0 };
+    line("build of the macros", "at most 2 CPU s more than syn alone", &finding);
     let finding = Finding { value: format!("{handler:.1} ms"), passes: handler <= 12.0 };
     line("debug build", "at most 12 ms a handler", &finding);
 }

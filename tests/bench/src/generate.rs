@@ -22,6 +22,17 @@ callcast = { path = \"RUNTIME\" }
 tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }
 ";
 
+pub(crate) const MACROS: &str = "\
+callcast-macros = { path = \"MACROS\" }
+";
+
+/// With the features that the macros use.
+pub(crate) const SYN: &str = "\
+proc-macro2 = \"1\"
+quote = \"1\"
+syn = { version = \"3\", default-features = false, features = [\"clone-impls\", \"full\", \"parsing\", \"printing\", \"proc-macro\", \"visit-mut\"] }
+";
+
 const KAMEO: &str = "\
 kameo = \"0.22\"
 tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }

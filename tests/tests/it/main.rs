@@ -21,6 +21,7 @@ mod lifecycle;
 mod linearizable;
 mod order;
 mod panics;
+mod pitfalls;
 mod runtimes;
 mod support;
 mod timers;

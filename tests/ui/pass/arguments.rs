@@ -11,9 +11,12 @@ struct Counter {
     value: i64,
 }
 
+struct Width<const N: usize>([usize; 3]);
+
 #[agent]
 impl Counter {
     const WIDTH: usize = 2;
+    const DEPTH: u8 = 3;
 
     #[init]
     fn new(#[into] value: i64) -> Self {
@@ -41,6 +44,19 @@ impl Counter {
     #[call]
     fn window(&self, values: [i64; Self::WIDTH]) -> i64 {
         values.iter().sum()
+    }
+
+    #[call]
+    fn computed(
+        &self,
+        more: [u8; {
+            let width = Self::WIDTH;
+            width + 1
+        }],
+        either: [u8; if Self::WIDTH > 2 { Self::WIDTH } else { size_of::<Self>() }],
+        of_another: [u8; Self::DEPTH as usize],
+    ) -> Width<{ Self::WIDTH }> {
+        Width([more.len(), either.len(), of_another.len()])
     }
 
     #[call]
@@ -117,6 +133,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(counter.label("a").await?, "a");
     assert!(counter.merge(Box::default(), vec![]).await?.is_none());
     assert_eq!(counter.window([1, 2]).await?, 3);
+    let Width::<2>(lengths) = counter.computed([0; 3], [0; size_of::<Counter>()], [0; 3]).await?;
+    assert_eq!(lengths, [3, size_of::<Counter>(), 3]);
     assert_eq!(counter.apply(str::len, Box::new(|value| value * 2)).await?, 10);
     assert_eq!(counter.swap((1, "a".into())).await?, ("a".into(), 1));
     assert_eq!(counter.rename("a", 2).await?, "aa");

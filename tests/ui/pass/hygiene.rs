@@ -10,6 +10,30 @@ mod alloc {}
 mod option {}
 mod result {}
 
+/// Of two methods that could be meant, one that takes `self` by value goes first, be it a trait's.
+trait Everywhere: ::core::marker::Sized {
+    fn call(self) {}
+    fn cast(self) {}
+    fn core(self) {}
+    fn state(self) {}
+    fn send(self) {}
+    fn start(self) {}
+    fn every(self) {}
+    fn every_now(self) {}
+    fn into_stream(self) {}
+    fn run(self) {}
+    fn awaits(self) {}
+    fn mutates(self) {}
+    fn timeout(self) {}
+    fn always(self) {}
+    fn clone(self) {}
+    fn fmt(self) {}
+    fn name(self) {}
+    fn write_str(self) {}
+    fn into_result(self) {}
+}
+impl<T> Everywhere for T {}
+
 struct Counter {
     value: i64,
 }
@@ -81,10 +105,26 @@ impl Worker {
     async fn close(&mut self, _reason: &::callcast::ExitReason) {}
 }
 
+struct Inline;
+
+#[::callcast::server(inline = true)]
+impl Inline {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    async fn get(&mut self, n: i64) -> i64 {
+        n
+    }
+}
+
 fn main() {
     let counter = Counter::start(1).unwrap();
     ::core::assert_eq!(counter.add(1).wait().unwrap(), 2);
     counter.reset().wait().unwrap();
     let _ = Worker::spec();
+    let _ = Inline::spec();
     let _ = WorkerInfo::computed(1);
 }

@@ -125,6 +125,25 @@ mod second {
     }
 }
 
+/// What is said inside of the block holds for the items beside it as well.
+struct Inside;
+
+#[agent]
+impl Inside {
+    #![allow(non_snake_case, reason = "as they are called elsewhere")]
+    //! Docs of the block.
+
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn getAll(&self, fromHere: u8) -> u8 {
+        fromHere
+    }
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let names = Names::start()?;
     assert_eq!(names.string().wait()?, "string");
@@ -151,5 +170,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(string.start().wait()?, 5);
     assert_eq!(string.both().wait()?, 11);
     let _ = second::String::describe();
+
+    assert_eq!(Inside::start()?.getAll(1).wait()?, 1);
     Ok(())
 }

@@ -1,24 +1,23 @@
+//! an `async` handler in an agent
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[call]
-    async fn get(&self) -> i64 {
-        self.value
+    async fn count(&self) -> usize {
+        0
     }
 }
 
 fn main() {
-    let counter = Counter::start().unwrap();
-    let value: i64 = counter.get().wait().unwrap();
-    println!("{value}");
+    let users = Users::start().unwrap();
+    let _: usize = users.count().wait().unwrap();
 }

@@ -1,23 +1,23 @@
+//! an `async` init of an agent
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     async fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[call]
-    fn get(&self) -> i64 {
-        self.value
+    fn count(&self) -> usize {
+        0
     }
 }
 
 fn main() {
-    let counter = Counter::start().unwrap();
-    let _: i64 = counter.get().wait().unwrap();
+    let users = Users::start().unwrap();
+    let _: usize = users.count().wait().unwrap();
 }

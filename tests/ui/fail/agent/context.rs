@@ -1,21 +1,20 @@
+//! a `Context` in an agent
+//!
+//! rustc says the same of the type, since the method itself stays in the block.
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[cast]
-    fn stop_later(&mut self, _ctx: &mut Context<Self>) {}
+    fn stop(&mut self, _ctx: &mut Context<Self>) {}
 }
 
-fn main() {
-    let counter = Counter::start().unwrap();
-    counter.stop_later().wait().unwrap();
-}
+fn main() {}

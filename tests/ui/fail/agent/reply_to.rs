@@ -1,24 +1,20 @@
+//! a `ReplyTo` in an agent
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[call]
-    fn next(&mut self, _reply: ReplyTo<i64>) {}
-
-    #[call]
-    fn all(&mut self, _replies: ReplyStream<i64>) {}
+    fn next(&mut self, reply: ReplyTo<u64>) {
+        reply.send(1);
+    }
 }
 
-fn main() {
-    let counter = Counter::start().unwrap();
-    let _: i64 = counter.next().wait().unwrap();
-}
+fn main() {}

@@ -1,18 +1,18 @@
+//! an argument under `cfg`
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[call]
-    fn open(&mut self, #[cfg(unix)] _mode: u32, #[cfg_attr(unix, cfg(unix))] _flags: u32) {}
+    fn open(&self, _name: String, #[cfg(unix)] _mode: u32) {}
 }
 
 fn main() {}

@@ -1,30 +1,18 @@
+//! `impl Trait` as an argument
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
-    #[call]
-    fn add(&mut self, n: impl Into<i64>) -> i64 {
-        self.value += n.into();
-        self.value
-    }
-
-    #[call]
-    fn add_all(&mut self, all: Vec<impl Into<i64>>) {
-        self.value += all.into_iter().map(Into::into).sum::<i64>();
-    }
+    #[cast]
+    fn add(&mut self, _names: impl Iterator<Item = String> + Send) {}
 }
 
-fn main() {
-    let counter = Counter::start().unwrap();
-    let _: i64 = counter.add(1).wait().unwrap();
-    counter.add_all(vec![1]).wait().unwrap();
-}
+fn main() {}

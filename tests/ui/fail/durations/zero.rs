@@ -1,23 +1,20 @@
+//! a timeout of zero
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
-#[server(timeout = "0s")]
-impl Counter {
+#[server]
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[call(timeout = "0s")]
-    fn get(&self) -> i64 {
-        self.value
+    fn count(&self) -> usize {
+        0
     }
-
-    #[every("0ms")]
-    fn tick(&mut self) {}
 }
 
 fn main() {}

@@ -1,14 +1,18 @@
+//! no `#[init]`
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
+    fn new() -> Self {
+        Self
+    }
+
     #[call]
-    fn get(&self) -> i64 {
-        self.value
+    fn count(&self) -> usize {
+        0
     }
 }
 

@@ -1,31 +1,29 @@
+//! a second annotated block of one type
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[call]
-    fn get(&self) -> i64 {
-        self.value
+    fn count(&self) -> usize {
+        0
     }
 }
 
 #[agent]
-impl Counter {
+impl Users {
     #[cast]
-    fn reset(&mut self) {
-        self.value = 0;
-    }
+    fn clear(&mut self) {}
 }
 
 fn main() {
-    let counter = Counter::start().unwrap();
-    let _: i64 = counter.get().wait().unwrap();
+    let users = Users::start().unwrap();
+    let _: usize = users.count().wait().unwrap();
 }

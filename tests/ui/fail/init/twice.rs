@@ -1,23 +1,23 @@
+//! two inits
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[init]
-    fn with(value: i64) -> Self {
-        Self { value }
+    fn with(_name: String) -> Self {
+        Self
     }
 }
 
 fn main() {
-    let counter = Counter::start().unwrap();
-    drop(counter);
+    let users = Users::start().unwrap();
+    drop(users);
 }

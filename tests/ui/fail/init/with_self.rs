@@ -1,23 +1,23 @@
+//! an init that takes `self`
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new(&self) -> Self {
-        Self { value: self.value }
+        Self
     }
 
     #[call]
-    fn get(&self) -> i64 {
-        self.value
+    fn count(&self) -> usize {
+        0
     }
 }
 
 fn main() {
-    let counter = Counter::start().unwrap();
-    let _: i64 = counter.get().wait().unwrap();
+    let users = Users::start().unwrap();
+    let _: usize = users.count().wait().unwrap();
 }

@@ -1,21 +1,21 @@
+//! an init that returns nothing
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new() {}
 
     #[call]
-    fn get(&self) -> i64 {
-        self.value
+    fn count(&self) -> usize {
+        0
     }
 }
 
 fn main() {
-    let counter = Counter::start().unwrap();
-    let _: i64 = counter.get().wait().unwrap();
+    let users = Users::start().unwrap();
+    let _: usize = users.count().wait().unwrap();
 }

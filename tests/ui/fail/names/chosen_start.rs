@@ -1,20 +1,18 @@
+//! a message called as the chosen `start`
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent(start = launch)]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[cast]
-    fn launch(&mut self) {
-        self.value = 1;
-    }
+    fn launch(&mut self) {}
 }
 
 fn main() {}

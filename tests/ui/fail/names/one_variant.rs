@@ -1,33 +1,30 @@
+//! two handlers that become one variant
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[call]
-    fn get_a(&self) -> i64 {
-        self.value
+    fn get_a(&self) -> u64 {
+        1
     }
 
     #[call]
     #[allow(non_snake_case)]
-    fn getA(&self) -> i64 {
-        self.value
+    fn getA(&self) -> u64 {
+        2
     }
-
-    #[cast]
-    fn get__a(&mut self) {}
 }
 
 fn main() {
-    let counter = Counter::start().unwrap();
-    let _: i64 = counter.get_a().wait().unwrap();
-    let _: i64 = counter.getA().wait().unwrap();
+    let users = Users::start().unwrap();
+    let _: u64 = users.get_a().wait().unwrap();
+    let _: u64 = users.getA().wait().unwrap();
 }

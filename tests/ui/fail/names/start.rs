@@ -1,24 +1,18 @@
+//! a message called `start`
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[cast]
-    fn start(&mut self) {
-        self.value = 1;
-    }
-
-    fn spec(&self) -> i64 {
-        self.value
-    }
+    fn start(&mut self) {}
 }
 
 fn main() {}

@@ -1,19 +1,19 @@
+//! an option of the block given twice
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
-#[agent(mailbox = 1, mailbox = 2)]
-impl Counter {
+#[server(mailbox = 1, mailbox = 2)]
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
-    #[call(always, always)]
-    fn get(&self) -> i64 {
-        self.value
+    #[call]
+    fn count(&self) -> usize {
+        0
     }
 }
 

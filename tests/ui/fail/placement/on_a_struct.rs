@@ -1,10 +1,10 @@
+//! `#[agent]` on a struct
+
 use callcast::prelude::*;
 
 #[agent]
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 fn main() {
-    let _ = Counter { value: 1 }.value;
+    let _ = Users;
 }

@@ -1,9 +1,11 @@
+//! `#[agent]` on the impl of a trait
+
 use callcast::prelude::*;
 
-struct Counter;
+struct Users;
 
 #[agent]
-impl Default for Counter {
+impl Default for Users {
     #[init]
     fn default() -> Self {
         Self
@@ -11,5 +13,5 @@ impl Default for Counter {
 }
 
 fn main() {
-    let _ = Counter::default();
+    let _ = Users::default();
 }

@@ -1,21 +1,21 @@
+//! two handler attributes on one method
+//!
+//! A call and a cast that do the same may both call a private method.
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[server]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[call]
     #[cast]
-    fn get(&self) -> i64 {
-        self.value
-    }
+    fn clear(&mut self) {}
 }
 
 fn main() {}

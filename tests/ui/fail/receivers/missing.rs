@@ -1,28 +1,23 @@
+//! a call without `self`
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[call]
-    fn get() -> i64 {
+    fn count() -> usize {
         0
-    }
-
-    #[cast]
-    fn reset(n: i64) {
-        drop(n);
     }
 }
 
 fn main() {
-    let counter = Counter::start().unwrap();
-    let _: i64 = counter.get().wait().unwrap();
+    let users = Users::start().unwrap();
+    let _: usize = users.count().wait().unwrap();
 }

@@ -1,19 +1,19 @@
+//! `impl Trait` as a reply
+
 use callcast::prelude::*;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[agent]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[call]
-    fn all(&self) -> impl Iterator<Item = i64> {
-        std::iter::once(self.value)
+    fn all(&self) -> impl Iterator<Item = u64> {
+        std::iter::once(1)
     }
 }
 

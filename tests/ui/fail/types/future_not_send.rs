@@ -1,30 +1,24 @@
-use callcast::prelude::*;
+//! a future that cannot be sent
+//!
+//! A server moves between threads while it waits, and whatever its handler holds across an `await` moves with it.
 
+use callcast::prelude::*;
 use std::rc::Rc;
 
-struct Counter {
-    value: i64,
-}
+struct Users;
 
 #[server]
-impl Counter {
+impl Users {
     #[init]
     fn new() -> Self {
-        Self { value: 0 }
+        Self
     }
 
     #[call]
-    async fn get(&mut self) -> i64 {
-        let value = Rc::new(self.value);
-        tokio::task::yield_now().await;
-        *value
-    }
-
-    #[cast]
-    async fn reset(&mut self) {
-        let value = Rc::new(0);
-        tokio::task::yield_now().await;
-        self.value = *value;
+    async fn count(&mut self) -> usize {
+        let count = Rc::new(1);
+        std::future::ready(()).await;
+        *count
     }
 }
 

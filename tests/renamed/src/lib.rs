@@ -1,0 +1,61 @@
+//! A library that knows callcast by another name, as `package = "callcast"` in a manifest gives it.
+
+#![deny(warnings, missing_docs)]
+
+use actors::prelude::*;
+
+/// An agent.
+#[derive(Debug)]
+pub struct Counter {
+    value: i64,
+}
+
+#[agent(crate = ::actors, derive(Debug))]
+impl Counter {
+    /// Makes one.
+    #[init]
+    pub const fn new(value: i64) -> Self {
+        Self { value }
+    }
+
+    /// Adds to it.
+    #[call]
+    pub const fn add(&mut self, n: i64) -> i64 {
+        self.value += n;
+        self.value
+    }
+}
+
+/// A server.
+#[derive(Debug)]
+pub struct Worker;
+
+#[server(crate = ::actors)]
+impl Worker {
+    /// Makes one.
+    #[init]
+    pub const fn create() -> Self {
+        Self
+    }
+
+    /// Answers.
+    #[call]
+    pub async fn get(&self, reply: ReplyTo<Vec<Counter>>) {
+        std::future::ready(()).await;
+        reply.send(vec![]);
+    }
+
+    #[every("1h")]
+    fn tick(&mut self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn servers_of_a_renamed_crate_are_servers() {
+        assert_eq!(Counter::start(1).unwrap().add(2).await.unwrap(), 3);
+        assert!(Worker::start().await.unwrap().get().await.unwrap().is_empty());
+    }
+}

@@ -1,0 +1,18 @@
+//! `#[exit]` in an agent
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[exit]
+    fn linked_ended(&mut self, _exit: Exit) {}
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! the option `inline` for an agent
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent(inline = true)]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! a `ReplyStream` in an agent
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn all(&mut self, _replies: ReplyStream<u64>) {}
+}
+
+fn main() {}

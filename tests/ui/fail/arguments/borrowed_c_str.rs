@@ -1,0 +1,19 @@
+//! a borrowed `CStr` as an argument
+
+use callcast::prelude::*;
+use std::ffi::CStr;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn add(&mut self, _value: &CStr) {}
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! an argument that the handler should change
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self, total: &mut u64) {
+        *total += 1;
+    }
+}
+
+fn main() {}

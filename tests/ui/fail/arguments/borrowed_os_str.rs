@@ -1,0 +1,19 @@
+//! a borrowed `OsStr` as an argument
+
+use callcast::prelude::*;
+use std::ffi::OsStr;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn add(&mut self, _value: &OsStr) {}
+}
+
+fn main() {}

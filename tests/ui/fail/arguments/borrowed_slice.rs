@@ -1,0 +1,21 @@
+//! a borrowed slice as an argument
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn add(&mut self, _value: &[u8]) {}
+}
+
+fn main() {
+    let users = Users::start().unwrap();
+    users.add(&[1]).wait().unwrap();
+}

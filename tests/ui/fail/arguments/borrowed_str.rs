@@ -1,0 +1,21 @@
+//! a borrowed string as an argument
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn add(&mut self, _value: &str) {}
+}
+
+fn main() {
+    let users = Users::start().unwrap();
+    users.add("a").wait().unwrap();
+}

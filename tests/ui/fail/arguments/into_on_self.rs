@@ -1,0 +1,23 @@
+//! `#[into]` on `self`
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(#[into] &self) -> usize {
+        0
+    }
+}
+
+fn main() {
+    let users = Users::start().unwrap();
+    let _: usize = users.count().wait().unwrap();
+}

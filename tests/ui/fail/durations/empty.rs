@@ -1,0 +1,20 @@
+//! an empty duration
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call(timeout = "")]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

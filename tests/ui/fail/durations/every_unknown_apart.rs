@@ -1,0 +1,18 @@
+//! an unknown option behind the period
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[every("30s", soon)]
+    fn tick(&mut self) {}
+}
+
+fn main() {}

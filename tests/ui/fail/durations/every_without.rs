@@ -1,0 +1,18 @@
+//! `#[every]` without a period
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[every]
+    fn tick(&mut self) {}
+}
+
+fn main() {}

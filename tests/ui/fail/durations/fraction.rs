@@ -1,0 +1,20 @@
+//! a fraction in a duration
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call(timeout = "1.5s")]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

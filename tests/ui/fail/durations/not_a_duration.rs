@@ -1,0 +1,20 @@
+//! a value that is no duration
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call(timeout = true)]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! an unknown unit in a duration
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call(timeout = "2 days")]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

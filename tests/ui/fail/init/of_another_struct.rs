@@ -1,0 +1,22 @@
+//! an init that returns another struct
+
+use callcast::prelude::*;
+
+struct Other;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Other {
+        Other
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! `always` with a value
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call(always = true)]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! a relative path of the crate
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server(crate = callcast)]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! a reply both `fallible` and `plain`
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call(fallible, plain)]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

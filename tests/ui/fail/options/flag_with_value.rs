@@ -1,0 +1,20 @@
+//! a flag with a value
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server(stop_when_unused = true)]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

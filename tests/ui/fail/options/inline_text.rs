@@ -1,0 +1,20 @@
+//! a text where `true` or `false` is expected
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server(inline = "no")]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! a mailbox for no message
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server(mailbox = 0)]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

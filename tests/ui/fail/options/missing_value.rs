@@ -1,0 +1,20 @@
+//! an equals sign without a value
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server(mailbox =)]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

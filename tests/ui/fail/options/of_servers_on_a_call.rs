@@ -1,0 +1,20 @@
+//! an option of servers on a call
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call(inline = true)]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! an option of the block on a call
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call(mailbox = 3)]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! an unknown policy for overflow
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server(overflow = "drop_last")]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

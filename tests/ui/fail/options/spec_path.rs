@@ -1,0 +1,20 @@
+//! a path as the name of `spec`
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server(spec = a::b)]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

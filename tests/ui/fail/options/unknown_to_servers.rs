@@ -1,0 +1,20 @@
+//! an unknown option of a server
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server(colour = "red")]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+//! an agent that is a server, too
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+//! `#[agent]` given twice
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {
+    let users = Users::start().unwrap();
+    let _: usize = users.count().wait().unwrap();
+}

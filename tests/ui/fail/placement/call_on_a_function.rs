@@ -1,0 +1,12 @@
+//! `#[call]` on a free function
+
+use callcast::prelude::*;
+
+#[call]
+fn count() -> usize {
+    0
+}
+
+fn main() {
+    count();
+}

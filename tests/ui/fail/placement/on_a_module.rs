@@ -1,0 +1,10 @@
+//! `#[agent]` on a module
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+mod users {}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! a handler attribute given twice
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    #[call]
+    fn clear(&mut self) {}
+}
+
+fn main() {}

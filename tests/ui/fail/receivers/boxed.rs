@@ -1,0 +1,23 @@
+//! a handler that takes a `Box` of itself
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(self: Box<Self>) -> usize {
+        0
+    }
+}
+
+fn main() {
+    let users = Users::start().unwrap();
+    let _: usize = users.count().wait().unwrap();
+}

@@ -1,0 +1,25 @@
+//! a handler that takes `mut self`
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(mut self) -> usize {
+        self = Self;
+        let _ = self;
+        0
+    }
+}
+
+fn main() {
+    let users = Users::start().unwrap();
+    let _: usize = users.count().wait().unwrap();
+}

@@ -1,0 +1,26 @@
+//! a type of one's own that is called `Result`
+
+use callcast::prelude::*;
+
+pub struct Result;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn compare(&self) -> Result {
+        Result
+    }
+}
+
+async fn compare(users: &UsersClient) -> Result {
+    users.compare().await.unwrap()
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! a slice as a reply
+
+use callcast::prelude::*;
+
+struct Users(Vec<String>);
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    #[call]
+    fn all(&self) -> &[String] {
+        &self.0
+    }
+}
+
+fn main() {}

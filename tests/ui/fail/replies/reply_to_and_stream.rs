@@ -1,0 +1,18 @@
+//! a `ReplyTo` and a `ReplyStream`
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn next(&mut self, _reply: ReplyTo<u64>, _replies: ReplyStream<u64>) {}
+}
+
+fn main() {}

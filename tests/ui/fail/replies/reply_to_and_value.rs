@@ -1,0 +1,20 @@
+//! a `ReplyTo` and a returned value
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn next(&mut self, _reply: ReplyTo<u64>) -> u64 {
+        1
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! a cast that returns a `Result` with a value
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn clear(&mut self) -> Result<u64, std::fmt::Error> {
+        Ok(1)
+    }
+}
+
+fn main() {}

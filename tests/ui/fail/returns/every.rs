@@ -1,0 +1,20 @@
+//! `#[every]` that returns a value
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[every("30s")]
+    fn tick(&mut self) -> u64 {
+        1
+    }
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+//! a cast whose error is no error
+
+use callcast::prelude::*;
+
+struct NoUsers;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn clear(&mut self) -> Result<(), NoUsers> {
+        Err(NoUsers)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! `#[down]` with another notice
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[down]
+    fn lost(&mut self, _exit: Exit) {}
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! `#[exit]` without its notice
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[exit]
+    fn linked_ended(&mut self) {}
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! `#[terminate]` with the reason by value
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[terminate]
+    fn close(&mut self, _reason: ExitReason) {}
+}
+
+fn main() {}

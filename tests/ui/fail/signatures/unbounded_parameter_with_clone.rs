@@ -1,0 +1,23 @@
+//! a parameter of the state with bounds that are not enough
+
+use callcast::prelude::*;
+
+struct Holder<T>(T);
+
+#[agent]
+impl<T: Clone + Send> Holder<T> {
+    #[init]
+    fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    #[call]
+    fn get(&self) -> T {
+        self.0.clone()
+    }
+}
+
+fn main() {
+    let holder = Holder::start(1_u8).unwrap();
+    let _: u8 = holder.get().wait().unwrap();
+}

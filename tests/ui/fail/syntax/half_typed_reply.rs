@@ -1,0 +1,28 @@
+//! a reply that is half typed
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn first(&self) -> {
+        None
+    }
+
+    #[call]
+    fn people(&self) -> usize {
+        0
+    }
+}
+
+fn main() {
+    let users = Users::start().unwrap();
+    let _: usize = users.people().wait().unwrap();
+}

@@ -1,0 +1,26 @@
+//! a call that is sent, and whose reply nobody takes
+
+#![deny(unused_must_use)]
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+async fn run(users: UsersClient) {
+    users.count().send().unwrap();
+}
+
+fn main() {}

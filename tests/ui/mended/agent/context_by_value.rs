@@ -1,0 +1,16 @@
+//! a `Context` by value in an agent
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn look(&mut self, _ctx: &mut Context<Self>) {}
+}

@@ -1,0 +1,16 @@
+//! `#[every]` in an agent
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[every("30s")]
+    fn tick(&mut self) {}
+}

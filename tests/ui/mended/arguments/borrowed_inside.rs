@@ -1,0 +1,16 @@
+//! a borrowed string in an `Option` as an argument
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn add(&mut self, _value: Option<String>) {}
+}

@@ -1,0 +1,16 @@
+//! an iterator that borrows as an argument
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn add(&mut self, _value: Vec<u64>) {}
+}

@@ -1,0 +1,17 @@
+//! a borrowed path as an argument
+
+use callcast::prelude::*;
+use std::path::PathBuf;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn add(&mut self, _value: PathBuf) {}
+}

@@ -1,0 +1,16 @@
+//! an argument under `cfg_attr(…, cfg(…))`
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn open(&self, _mode: u32) {}
+}

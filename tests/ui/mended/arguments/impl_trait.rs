@@ -1,0 +1,16 @@
+//! `impl Trait` as an argument
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn add(&mut self, _names: Vec<String>) {}
+}

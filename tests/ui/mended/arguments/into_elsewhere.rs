@@ -1,0 +1,7 @@
+//! `#[into]` outside of an annotated block
+
+struct Users;
+
+impl Users {
+    fn add(&mut self, _name: String) {}
+}

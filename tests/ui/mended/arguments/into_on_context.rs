@@ -1,0 +1,16 @@
+//! `#[into]` on the context
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn refresh(&mut self, _ctx: &mut Context<Self>) {}
+}

@@ -1,0 +1,15 @@
+//! the context of an agent in a function
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+fn look(_ctx: &mut Context<Users>) {}

@@ -1,0 +1,16 @@
+//! a period with a missing comma
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[every("30s", now)]
+    fn tick(&mut self) {}
+}

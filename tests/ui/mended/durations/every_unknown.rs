@@ -1,0 +1,16 @@
+//! an unknown option of `#[every]`
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[every("30s, now")]
+    fn tick(&mut self) {}
+}

@@ -1,0 +1,18 @@
+//! an expression that is no duration
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call(timeout = std::time::Duration::from_secs(1 + 1))]
+    fn count(&self) -> usize {
+        0
+    }
+}

@@ -1,0 +1,20 @@
+//! an init that returns another struct
+
+use callcast::prelude::*;
+
+struct Other;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}

@@ -1,0 +1,20 @@
+//! two handlers for the end
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[terminate]
+    fn close(&mut self) {
+        self.save();
+    }
+
+    fn save(&mut self) {}
+}

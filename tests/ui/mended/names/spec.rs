@@ -1,0 +1,17 @@
+//! a helper called `spec`
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent(spec = child)]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    fn spec(&self) -> usize {
+        0
+    }
+}

@@ -1,0 +1,16 @@
+//! an option of calls on an info
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[info]
+    fn clear(&mut self) {}
+}

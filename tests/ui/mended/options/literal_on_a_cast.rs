@@ -1,0 +1,16 @@
+//! a duration on a cast
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn clear(&mut self) {}
+}

@@ -1,0 +1,18 @@
+//! a misspelt option of the block
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent(mailbox = 256)]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}

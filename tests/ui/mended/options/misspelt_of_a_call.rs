@@ -1,0 +1,18 @@
+//! a misspelt option of a call
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call(timeout = "2s")]
+    fn count(&self) -> usize {
+        0
+    }
+}

@@ -1,0 +1,18 @@
+//! an option of a call given twice
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call(always)]
+    fn count(&self) -> usize {
+        0
+    }
+}

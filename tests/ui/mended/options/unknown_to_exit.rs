@@ -1,0 +1,16 @@
+//! an option of an exit handler
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[exit]
+    fn ended(&mut self, _exit: Exit) {}
+}

@@ -1,0 +1,15 @@
+//! `#[call]` on a constant of the block
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    const LIMIT: usize = 3;
+}

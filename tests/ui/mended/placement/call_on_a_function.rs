@@ -1,0 +1,18 @@
+//! `#[call]` on a free function
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}

@@ -1,0 +1,16 @@
+//! `#[cast]` in a block that is not annotated
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn clear(&mut self) {}
+}

@@ -1,0 +1,16 @@
+//! `#[info]` in a block that is not annotated
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[info]
+    fn downloaded(&mut self, _page: String) {}
+}

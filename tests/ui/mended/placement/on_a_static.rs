@@ -1,0 +1,13 @@
+//! `#[server]` on a static
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}

@@ -1,0 +1,15 @@
+//! `#[server]` on an enum
+
+use callcast::prelude::*;
+
+enum Light {
+    On,
+}
+
+#[server]
+impl Light {
+    #[init]
+    fn new() -> Self {
+        Self::On
+    }
+}

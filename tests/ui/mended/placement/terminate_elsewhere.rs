@@ -1,0 +1,16 @@
+//! `#[terminate]` in a block that is not annotated
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[terminate]
+    fn close(&mut self) {}
+}

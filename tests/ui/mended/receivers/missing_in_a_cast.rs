@@ -1,0 +1,16 @@
+//! a cast without `self`
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn add(&mut self, _name: String) {}
+}

@@ -1,0 +1,16 @@
+//! two `ReplyTo`s
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn next(&mut self, _reply: ReplyTo<(u64, u64)>) {}
+}

@@ -1,0 +1,16 @@
+//! `#[cast]` that returns a value
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn clear(&mut self) {}
+}

@@ -1,0 +1,16 @@
+//! `#[every]` that returns a value
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[every("30s")]
+    fn tick(&mut self) {}
+}

@@ -1,0 +1,16 @@
+//! `#[down]` without its notice
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[down]
+    fn lost(&mut self, _down: Down) {}
+}

@@ -1,0 +1,16 @@
+//! `#[terminate]` with two reasons
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[terminate]
+    fn close(&mut self, _reason: &ExitReason) {}
+}

@@ -1,0 +1,18 @@
+//! a state that borrows
+
+use callcast::prelude::*;
+
+struct Text(String);
+
+#[agent]
+impl Text {
+    #[init]
+    fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    #[call]
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}

@@ -1,0 +1,18 @@
+//! a variadic handler
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self, _names: Vec<String>) -> usize {
+        0
+    }
+}

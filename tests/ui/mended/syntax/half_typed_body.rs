@@ -1,0 +1,18 @@
+//! a body that is half typed
+
+use callcast::prelude::*;
+
+struct Users(Vec<String>);
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+}

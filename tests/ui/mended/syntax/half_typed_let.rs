@@ -1,0 +1,19 @@
+//! a statement that is half typed
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        let count = 0;
+        count
+    }
+}

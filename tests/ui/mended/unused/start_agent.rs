@@ -1,0 +1,24 @@
+//! a start of an agent whose error nobody sees
+
+#![deny(unused_must_use)]
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn run() {
+    Users::start().unwrap();
+}
