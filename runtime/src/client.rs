@@ -15,6 +15,7 @@ use crate::id::ServerId;
 use crate::kind::{EngineOf, GenServer, StateHolder};
 use crate::life::Life;
 use crate::mailbox::{Push, Pushed, Ticket};
+use crate::monitor::Monitor;
 use crate::op::{CallOp, CastOp};
 use crate::reply::SharedCaller;
 use crate::stop::Stop;
@@ -104,6 +105,31 @@ impl Client {
     /// its end. It goes ahead of all messages, and is carried out also where awaiting it is refused.
     pub fn kill(&self) -> Stop<'_> {
         Stop::new(self, None)
+    }
+
+    /// Waits for the end of the incarnation that is there now, without asking for it.
+    ///
+    /// The [`Monitor`] gives a [`Down`](crate::Down) when everything of the server is gone; at once, with
+    /// [`ExitReason::NoProc`], where it is gone already. There is no limit of time. In a server,
+    /// [`Context::monitor`](crate::Context::monitor) has its `#[down]` handler told instead.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use callcast::{Agent, ExitReason};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let hits = Agent::new(0);
+    /// let monitor = hits.monitor();
+    /// hits.stop_with(ExitReason::Shutdown).await?;
+    /// assert_eq!(monitor.await.reason, ExitReason::Shutdown);
+    /// assert_eq!(hits.monitor().await.reason, ExitReason::NoProc);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn monitor(&self) -> Monitor {
+        Monitor::new(self.core.life())
     }
 
     /// Says whether both are clients of the same place. A client is no value: it has no equality of its own.

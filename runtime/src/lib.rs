@@ -34,6 +34,8 @@ mod log;
 mod mailbox;
 #[cfg(all(test, callcast_loom))]
 mod models;
+mod monitor;
+mod monitors;
 mod mutants;
 mod op;
 mod options;
@@ -78,12 +80,14 @@ pub use crate::cast::Cast;
 pub use crate::changes::{Changes, Snapshots, WaitUntil};
 pub use crate::client::{Client, ClientOf, Load, WeakClient};
 pub use crate::holder::Agent;
+pub use crate::monitor::Monitor;
 pub use crate::stop::Stop;
 pub use crate::stream::{REPLY_STREAM_CAPACITY, Replies};
 pub use crate::unpack::{Fallible, IsResult, Plain};
 
 // What a server's handlers take.
 pub use crate::context::Context;
+pub use crate::monitors::MonitorId;
 pub use crate::reply::ReplyTo;
 pub use crate::stream::ReplyStream;
 pub use crate::timers::TimerId;

@@ -6,6 +6,7 @@ use std::task::{Context, Poll, Waker};
 use crate::contain::wake;
 use crate::exit::ExitReason;
 use crate::id::ServerId;
+use crate::mutants::mutant;
 use crate::reply::{Caller, SharedCaller};
 use crate::sync::Lock;
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -46,9 +47,41 @@ struct Company {
     handed_on: Vec<Weak<dyn Caller + Send + Sync>>,
     /// How many of these there may be before those are looked for that were answered meanwhile.
     handed_on_limit: usize,
-    /// Who waits for the end, by the number that `Ended` has.
-    waiters: Vec<(u64, Waker)>,
+    /// Who waits for the end, by the number that `Ended` or `Watch` has.
+    waiters: Vec<(u64, Waiter)>,
     next_waiter: u64,
+}
+
+/// How somebody is told of the end.
+enum Waiter {
+    Task(Waker),
+    /// Runs when everything of the server is gone, on whatever thread that comes about.
+    Told(Tell),
+}
+
+/// What is to be done with the reason.
+pub(crate) type Tell = Box<dyn FnOnce(ExitReason) + Send>;
+
+impl Waiter {
+    fn tell(self, reason: &ExitReason) {
+        match self {
+            Self::Task(waker) => wake(waker),
+            Self::Told(tell) => tell(reason.clone()),
+        }
+    }
+}
+
+impl Company {
+    fn add(&mut self, waiter: Waiter) -> u64 {
+        self.next_waiter += 1;
+        self.waiters.push((self.next_waiter, waiter));
+        self.next_waiter
+    }
+
+    fn remove(&mut self, number: u64) -> Option<Waiter> {
+        let index = self.waiters.iter().position(|(waiter, _)| *waiter == number)?;
+        Some(self.waiters.swap_remove(index).1)
+    }
 }
 
 impl State {
@@ -156,13 +189,30 @@ impl Life {
         for caller in handed_on.iter().filter_map(Weak::upgrade) {
             caller.end(&reason);
         }
-        for (_, waker) in waiters {
-            wake(waker);
+        for (_, waiter) in waiters {
+            waiter.tell(&reason);
         }
+    }
+
+    /// Has somebody told of the end, until the `Watch` is dropped; gives it back where the end has come.
+    pub(crate) fn watch(self: &Arc<Self>, tell: Tell) -> Result<Watch, Tell> {
+        let mut state = self.state.lock();
+        mutant!("life_takes_a_monitor_after_its_end" => state.ended = false);
+        if state.ended {
+            return Err(tell);
+        }
+        let number = state.company().add(Waiter::Told(tell));
+        Ok(Watch { life: Arc::clone(self), number })
     }
 
     pub(crate) fn has_ended(&self) -> bool {
         self.state.lock().ended
+    }
+
+    /// Takes a waiter out, and drops it when the lock is free again.
+    fn forget(&self, number: u64) {
+        let waiter = self.state.lock().company.as_mut().and_then(|company| company.remove(number));
+        drop(waiter);
     }
 
     /// Asks for a kill; returns whether nobody had. Whoever asks then wakes who runs the server.
@@ -202,24 +252,30 @@ impl Ended {
             return Poll::Ready(state.reason.clone().unwrap_or(ExitReason::Normal));
         }
         let company = state.company();
-        let number = *self.waiter.get_or_insert_with(|| {
-            company.next_waiter += 1;
-            company.next_waiter
-        });
-        match company.waiters.iter_mut().find(|(waiter, _)| *waiter == number) {
-            Some((_, waker)) => waker.clone_from(cx.waker()),
-            None => company.waiters.push((number, cx.waker().clone())),
-        }
+        let earlier = self.waiter.and_then(|number| company.remove(number));
+        self.waiter = Some(company.add(Waiter::Task(cx.waker().clone())));
+        drop(state);
+        drop(earlier);
         Poll::Pending
     }
 }
 
 impl Drop for Ended {
     fn drop(&mut self) {
-        if let Some(number) = self.waiter
-            && let Some(company) = &mut self.life.state.lock().company
-        {
-            company.waiters.retain(|(waiter, _)| *waiter != number);
+        if let Some(number) = self.waiter {
+            self.life.forget(number);
         }
+    }
+}
+
+/// Has somebody told of the end; dropping it takes that back.
+pub(crate) struct Watch {
+    life: Arc<Life>,
+    number: u64,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.life.forget(self.number);
     }
 }

@@ -50,6 +50,10 @@ pub(crate) const ALL: &[(&str, &str)] = &[
         "mailbox_takes_messages_after_its_end",
         "mailbox::loom_a_message_is_accepted_and_kept_or_refused_when_the_mailbox_closes",
     ),
+    (
+        "life_takes_a_monitor_after_its_end",
+        "monitor::loom_a_monitor_is_told_once_or_hears_that_it_comes_too_late",
+    ),
     ("slot_lets_go_before_it_leaves_its_waker", "slot::loom_a_reply_wakes_its_caller"),
     ("slot_is_answered_twice", "slot::loom_of_two_answers_one_is_given_and_nothing_is_kept"),
     ("slot_keeps_a_late_answer", "slot::loom_a_caller_that_goes_leaves_nothing_behind"),

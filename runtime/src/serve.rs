@@ -211,6 +211,12 @@ impl<S: BackgroundTask> Frame<S> {
                 Some(info) => self.info_now(info),
                 None => Ok(None),
             },
+            Item::Down(monitor, down) => {
+                match self.ctx.take_monitor(monitor).then(|| S::down(down)).flatten() {
+                    Some(info) => self.info_now(info),
+                    None => Ok(None),
+                }
+            }
             Item::Stop(reason) => Err(reason.into()),
             Item::JobPanicked(panic) => Err(ExitReason::Panicked(panic).into()),
             Item::Unused if self.ctx.client.core.is_unused() => Err(ExitReason::Normal.into()),

@@ -14,6 +14,7 @@ use crate::jobs::Jobs;
 use crate::kind::BackgroundTask;
 use crate::life::Life;
 use crate::mailbox::{Batch, Entry, Mailbox, Push, Pushed, Ticket};
+use crate::monitors::MonitorId;
 use crate::op::{CallOp, CastOp};
 use crate::reply::SharedCaller;
 use crate::serve::Work;
@@ -21,6 +22,7 @@ use crate::stage::Stage;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::timers::TimerId;
 use crate::waiting::Limit;
+use crate::watch::Down;
 
 /// A server, as its clients and its task share it.
 #[doc(hidden)]
@@ -42,6 +44,8 @@ pub(crate) enum Item<S: BackgroundTask> {
     Cast(S::Cast),
     Info(S::Info),
     Tick(TimerId),
+    /// A server that this one monitors has ended.
+    Down(MonitorId, Down),
     Stop(ExitReason),
     /// A job of the server's has panicked, and the server ends with it.
     JobPanicked(Panic),

@@ -3,16 +3,22 @@
 use crate::exit::ExitReason;
 use crate::id::ServerId;
 
-/// A monitored server has ended: what a `#[down]` handler takes.
-///
-/// Nothing sends it yet: there are no monitors in this version.
+/// A monitored server has ended: what a [`Monitor`](crate::Monitor) gives, and a `#[down]` handler takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Down {
     /// The server that ended.
     pub id: ServerId,
-    /// Why it ended.
+    /// Why it ended: `NoProc` where it had ended before it was monitored.
     pub reason: ExitReason,
+}
+
+impl Down {
+    /// Returns a notice as a monitor gives it: for tests of a `#[down]` handler.
+    #[must_use]
+    pub const fn new(id: ServerId, reason: ExitReason) -> Self {
+        Self { id, reason }
+    }
 }
 
 /// A linked server has ended: what an `#[exit]` handler takes.

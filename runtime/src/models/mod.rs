@@ -5,6 +5,7 @@
 mod agent;
 mod changes;
 mod mailbox;
+mod monitor;
 mod overflow;
 mod server;
 mod slot;

@@ -117,6 +117,15 @@ async fn gs_o_06_of_an_init_that_fails_nothing_is_left() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn gs_o_08_a_monitored_server_gives_one_down_with_its_reason() {
+    let (worker, log) = worker().await;
+    let (id, monitor) = (worker.id().unwrap(), worker.monitor());
+    within(worker.stop_with(ExitReason::Shutdown)).await.unwrap();
+    assert_eq!(within(monitor).await, Down::new(id, ExitReason::Shutdown));
+    assert_eq!(log.lines(), ["terminate: it was shut down"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn gs_o_26_servers_fail_to_start_again_and_again_and_leave_nothing() {
     for fate in [Fate::Fail, Fate::Ignore, Fate::Panic, Fate::Hang].into_iter().cycle().take(20) {
         let (guard, guarded) = oneshot::channel();

@@ -13,8 +13,10 @@ use crate::support::{Log, ended, idler, ms, shutdown_with, within, worker};
 #[tokio::test(start_paused = true)]
 async fn px_01_the_reply_of_a_handler_that_stops_goes_out_after_terminate() {
     let (worker, log) = worker().await;
+    let monitor = worker.monitor();
     assert_eq!(worker.halt(shutdown_with("boom")).await, Ok(1));
     assert_eq!(log.lines(), ["terminate: it was shut down: boom"]);
+    assert_eq!(within(monitor).await.reason, shutdown_with("boom"));
 }
 
 #[tokio::test(start_paused = true)]

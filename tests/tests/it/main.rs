@@ -19,6 +19,7 @@ mod ends;
 mod inline;
 mod lifecycle;
 mod linearizable;
+mod monitors;
 mod order;
 mod panics;
 mod pitfalls;

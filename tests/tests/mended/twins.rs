@@ -783,6 +783,9 @@ mod unused_call;
 #[path = "../../ui/mended/unused/cast.rs"]
 mod unused_cast;
 
+#[path = "../../ui/mended/unused/monitor.rs"]
+mod unused_monitor;
+
 #[path = "../../ui/mended/unused/pending.rs"]
 mod unused_pending;
 
