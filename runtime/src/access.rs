@@ -7,8 +7,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::agent::Busy;
-use crate::client::{Core as _, Place};
+use crate::client::Place;
 use crate::current;
+use crate::engine::Core as _;
 use crate::error::CallError;
 use crate::kind::{GenServer, StateHolder};
 use crate::waiting::{Begun, Limit, Waiting};

@@ -9,8 +9,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::blocking;
-use crate::client::{Client, Core as _, Engine as _, Place, Ran};
+use crate::client::{Client, Place};
 use crate::current::{self, CALLS_A_UNIT};
+use crate::engine::{Core as _, Engine as _, Ran};
 use crate::error::{CallError, SendError};
 use crate::kind::{EngineOf, GenServer};
 use crate::op::CallOp;

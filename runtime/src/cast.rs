@@ -7,8 +7,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::blocking;
-use crate::client::{Core, Engine as _, Place};
+use crate::client::Place;
 use crate::current;
+use crate::engine::{Core, Engine as _};
 use crate::error::{CastError, SendError};
 use crate::kind::{EngineOf, GenServer};
 use crate::mailbox::Ticket;

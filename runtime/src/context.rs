@@ -12,10 +12,11 @@ use std::time::Duration;
 
 use futures_core::Stream;
 
-use crate::client::{Client, ClientOf as _, Core as _, Place};
+use crate::client::{Client, ClientOf as _, Place};
 use crate::contain::contained;
 use crate::current::Activity;
 use crate::deadlock::Node;
+use crate::engine::Core as _;
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::id::ServerId;
 use crate::kind::{BackgroundTask, GenServer};

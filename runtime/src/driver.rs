@@ -6,8 +6,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::client::{Client, Core as _};
+use crate::client::Client;
 use crate::contain::Payload;
+use crate::engine::Core as _;
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::frame::Frame;
 use crate::kind::BackgroundTask;

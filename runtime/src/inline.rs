@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
-use crate::client::{Core as _, Ran};
 use crate::contain::{Payload, attributed};
 use crate::current::{self, Activity, DEPTH};
 use crate::deadlock::{self, Edge};
+use crate::engine::{Core as _, Ran};
 use crate::error::CallError;
 use crate::frame::Frame;
 use crate::kind::BackgroundTask;

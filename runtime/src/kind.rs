@@ -1,8 +1,9 @@
 //! `GenServer`, and the two kinds of it that the compiler keeps apart.
 
 use crate::agent::AgentEngine;
-use crate::client::{ClientOf, Engine};
+use crate::client::ClientOf;
 use crate::context::Context;
+use crate::engine::Engine;
 use crate::exit::{ExitReason, Fault};
 use crate::options::Options;
 use crate::reply::Caller;

@@ -21,6 +21,7 @@ mod context;
 mod current;
 mod deadlock;
 mod driver;
+mod engine;
 mod error;
 mod exit;
 mod frame;

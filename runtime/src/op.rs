@@ -4,8 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::client::Engine;
 use crate::contain::Payload;
+use crate::engine::Engine;
 use crate::exit::Fault;
 use crate::kind::{EngineOf, GenServer};
 use crate::reply::ReplyTo;

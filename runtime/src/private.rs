@@ -14,9 +14,9 @@ pub use crate::server::ServerEngine;
 pub use crate::spec::{agent_spec, server_spec};
 // What the signatures of the above name; nobody outside writes them.
 pub use crate::cast::{BegunCast, WaitingCast};
-pub use crate::client::{Core, Engine, Ran};
 pub use crate::contain::Payload;
 pub use crate::deadlock::Node;
+pub use crate::engine::{Core, Engine, Ran};
 pub use crate::frame::Frame;
 pub use crate::holder::{Access, Holder};
 pub use crate::life::Life;

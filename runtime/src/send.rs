@@ -5,9 +5,10 @@ use std::task::Context;
 
 use crate::blocking;
 use crate::cast::{BegunCast, WaitingCast};
-use crate::client::{Client, Core as _, Engine as _};
+use crate::client::Client;
 use crate::current::{self, Activity};
 use crate::deadlock::Edge;
+use crate::engine::{Core as _, Engine as _};
 use crate::error::{CallError, CastError, SendError};
 use crate::exit::drop_contained;
 use crate::kind::{EngineOf, GenServer};

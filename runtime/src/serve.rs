@@ -8,12 +8,12 @@ use std::task::{Context as TaskContext, Poll};
 
 use tokio::task::coop;
 
-use crate::client::Core as _;
 use crate::contain::{Payload, attributed};
 use crate::context::Context;
 use crate::current::{self, Activity};
 use crate::deadlock;
 use crate::driver::LastWord;
+use crate::engine::Core as _;
 use crate::error::StartError;
 use crate::exit::{ExitReason, Fault, Panic, drop_contained, run_contained};
 use crate::frame::{End, Frame};

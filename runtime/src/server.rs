@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
-use crate::client::{Client, Core, Engine, Load, Ran};
+use crate::client::{Client, Load};
 use crate::contain::wake;
 use crate::context::Context;
 use crate::current::CASTS_A_UNIT;
+use crate::engine::{Core, Engine, Ran};
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::frame::Frame;
 use crate::id::ServerId;

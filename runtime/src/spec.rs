@@ -10,11 +10,12 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use crate::agent::AgentEngine;
-use crate::client::{ClientOf as _, Core as _, Place};
+use crate::client::{ClientOf as _, Place};
 use crate::context::Context;
 use crate::current;
 use crate::deadlock::Edge;
 use crate::driver::Driver;
+use crate::engine::Core as _;
 use crate::error::StartError;
 use crate::exit::{ExitReason, Panic};
 use crate::kind::{BackgroundTask, GenServer, Sendable, StateHolder};

@@ -5,9 +5,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::blocking;
-use crate::client::Core;
 use crate::current::Activity;
 use crate::deadlock::Edge;
+use crate::engine::Core;
 use crate::error::CallError;
 use crate::mailbox::Ticket;
 use crate::pool;

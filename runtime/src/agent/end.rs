@@ -2,9 +2,9 @@
 
 use crate::agent::queue::Work;
 use crate::agent::{AgentEngine, Hold};
-use crate::client::Core as _;
 use crate::contain::Payload;
 use crate::current;
+use crate::engine::Core as _;
 use crate::exit::{ExitReason, Fault, Panic, drop_contained};
 use crate::kind::StateHolder;
 use crate::log;

@@ -11,9 +11,10 @@ use loom::thread::{self, JoinHandle, ThreadId};
 use tokio::runtime::{Builder, Runtime};
 
 use super::{poll_once, promise, reply};
-use crate::client::{ClientOf as _, Core as _, Place};
+use crate::client::{ClientOf as _, Place};
 use crate::context::Context;
 use crate::driver::Driver;
+use crate::engine::Core as _;
 use crate::error::CallError;
 use crate::exit::ExitReason;
 use crate::reply::{Answer, ReplyTo, Slot};
