@@ -51,10 +51,11 @@ pub(crate) enum Role {
     Down,
     Exit,
     Terminate,
+    FormatStatus,
 }
 
 impl Role {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Init,
         Self::AfterInit,
         Self::Call,
@@ -65,6 +66,7 @@ impl Role {
         Self::Down,
         Self::Exit,
         Self::Terminate,
+        Self::FormatStatus,
     ];
 
     /// The attribute's name.
@@ -80,6 +82,7 @@ impl Role {
             Self::Down => "down",
             Self::Exit => "exit",
             Self::Terminate => "terminate",
+            Self::FormatStatus => "format_status",
         }
     }
 
@@ -89,7 +92,7 @@ impl Role {
             Self::Call => Some(Direction::Call),
             Self::Cast => Some(Direction::Cast),
             Self::Info | Self::Every | Self::Idle | Self::Down | Self::Exit => Some(Direction::Info),
-            Self::Init | Self::AfterInit | Self::Terminate => None,
+            Self::Init | Self::AfterInit | Self::Terminate | Self::FormatStatus => None,
         }
     }
 
@@ -100,7 +103,7 @@ impl Role {
 
     /// Whether an agent may have it.
     pub(crate) fn is_for_agents(self) -> bool {
-        matches!(self, Self::Init | Self::Call | Self::Cast)
+        matches!(self, Self::Init | Self::Call | Self::Cast | Self::FormatStatus)
     }
 
     /// Whether a server has one at most.

@@ -67,6 +67,7 @@ use kind::{Kind, Role};
 /// - [`#[init]`](macro@init), exactly one: `fn new(…) -> Self`, `-> Result<Self, E>` or `-> Result<Option<Self>, E>`.
 /// - [`#[call]`](macro@call): `fn get(&self, …) -> T`, or with `&mut self`.
 /// - [`#[cast]`](macro@cast): `fn reset(&mut self, …)`, or `-> Result<(), E>`.
+/// - [`#[format_status]`](macro@format_status), one at most: `fn shown(&self) -> String`, what may be seen of the state.
 ///
 /// Arguments have a name and an owned type, for they become fields of a message. Methods without an attribute are
 /// helpers that no client sees.
@@ -163,6 +164,7 @@ pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - [`#[every("30s")]`](macro@every), [`#[idle("5m")]`](macro@idle): what it does by itself.
 /// - [`#[down]`](macro@down), [`#[exit]`](macro@exit): what it hears of other servers.
 /// - [`#[terminate]`](macro@terminate): cleans up.
+/// - [`#[format_status]`](macro@format_status): says what may be seen of the state; neither `async` nor given a context.
 ///
 /// # Generated items
 ///
@@ -469,4 +471,29 @@ pub fn exit(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
     misplaced::handler(Role::Terminate, &item.into()).into()
+}
+
+/// Says what people may see of the state: in crash reports, and where somebody looks at a running server.
+///
+/// Without it, nothing of the state is shown, so that no secret in it gets into a log by accident. Its text is all that
+/// is shown then: leave out what nobody should read.
+///
+/// Goes on one method inside an impl block with [`#[agent]`](macro@agent) or [`#[server]`](macro@server).
+///
+/// # Handlers
+///
+/// `fn shown(&self) -> String`, or with another type that is `Display`. It takes nothing else and is not `async`. A
+/// panic in it harms nobody: that it has panicked is shown in place of the text.
+///
+/// # Examples
+///
+/// ```ignore
+/// #[format_status]
+/// fn shown(&self) -> String {
+///     format!("{} logged in, {} requests", self.user, self.requests)
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn format_status(_: TokenStream, item: TokenStream) -> TokenStream {
+    misplaced::handler(Role::FormatStatus, &item.into()).into()
 }

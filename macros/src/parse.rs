@@ -15,8 +15,19 @@ use syn::{
 };
 
 /// The attributes that make a method a handler.
-pub(crate) const HANDLER_ATTRIBUTES: [&str; 10] =
-    ["init", "after_init", "call", "cast", "info", "every", "idle", "down", "exit", "terminate"];
+pub(crate) const HANDLER_ATTRIBUTES: [&str; 11] = [
+    "init",
+    "after_init",
+    "call",
+    "cast",
+    "info",
+    "every",
+    "idle",
+    "down",
+    "exit",
+    "terminate",
+    "format_status",
+];
 
 /// The attributes that go on a block.
 const BLOCK_ATTRIBUTES: [&str; 2] = ["agent", "server"];

@@ -108,6 +108,13 @@ pub trait GenServer: Sized + 'static {
     fn options() -> Options {
         Options::new()
     }
+
+    /// What people may see of the state, for `#[format_status]`: nothing where there is no such method.
+    #[doc(hidden)]
+    #[must_use]
+    fn format_status(&self) -> Option<String> {
+        None
+    }
 }
 
 /// An agent: state behind messages, with no agency of its own.

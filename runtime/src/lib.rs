@@ -63,7 +63,7 @@ use __private as private;
 
 // The attributes.
 pub use callcast_macros::{
-    after_init, agent, call, cast, down, every, exit, idle, info, init, server, terminate,
+    after_init, agent, call, cast, down, every, exit, format_status, idle, info, init, server, terminate,
 };
 
 // The two kinds, and what they have in common.
@@ -102,6 +102,7 @@ pub use crate::exit::{ExitReason, Failure, Outcome, Panic};
 pub mod prelude {
     pub use crate::{
         Agent, CallError, CastError, ClientOf, Context, Down, Exit, ExitReason, ReplyStream, ReplyTo,
-        StartError, after_init, agent, call, cast, down, every, exit, idle, info, init, server, terminate,
+        StartError, after_init, agent, call, cast, down, every, exit, format_status, idle, info, init,
+        server, terminate,
     };
 }

@@ -26,8 +26,9 @@ pub use crate::spec::{AgentInit, InitFuture, ServerInit};
 pub use crate::time::Until;
 pub use crate::unpack::Unpack;
 pub use crate::waiting::{Begun, Limit, Waiting};
-// `terminate` and `init`, wherever the user's prelude has these.
+// `terminate`, `init` and `format_status`, wherever the user's prelude has these.
 pub use std::boxed::Box;
+pub use std::string::String;
 pub use std::vec::Vec;
 
 use crate::kind::GenServer;
@@ -39,6 +40,13 @@ pub struct Sent<T: Sendable>(std::marker::PhantomData<T>);
 /// The future as it is: one that is not `Send` is an error at the handler's name.
 pub const fn sendable<F: Future + Send>(future: F) -> F {
     future
+}
+
+/// What `#[format_status]` gives, as text.
+///
+/// A `dyn`, so that of a type that cannot be shown rustc says that it is not `Display`.
+pub fn shown(state: &dyn fmt::Display) -> String {
+    state.to_string()
 }
 
 /// A client as its server's type and id.

@@ -32,3 +32,11 @@ pub struct Exit {
     /// Why it ended.
     pub reason: ExitReason,
 }
+
+impl Exit {
+    /// Returns a notice as a link gives it: for tests of an `#[exit]` handler.
+    #[must_use]
+    pub const fn new(id: ServerId, reason: ExitReason) -> Self {
+        Self { id, reason }
+    }
+}

@@ -28,7 +28,8 @@ pub(super) fn no_contexts(server: &mut Server<'_>, errors: &mut Errors) {
         let (role, function) = (handler.role, handler.function);
         for param in handler.params.iter_mut().filter(|param| is_context(param)) {
             let problem = "an agent has no `Context`, because it has no task that could act later";
-            if role.is_for_agents() {
+            // What shows the state has none in a server either, and is told so.
+            if role.is_for_agents() && role != Role::FormatStatus {
                 errors.push(ty::ungroup(&param.source.ty), problem, MAKE_IT_A_SERVER);
             }
             // Its client would ask for one, too.

@@ -8,12 +8,13 @@ mod generics;
 mod params;
 mod returns;
 mod signature;
+mod status;
 
 use syn::Ident;
 
 use crate::diagnostics::Errors;
 use crate::handler::Handler;
-use crate::kind::Kind;
+use crate::kind::{Kind, Role};
 use crate::model::Server;
 use crate::names::Names;
 
@@ -48,6 +49,10 @@ pub(crate) fn check(server: &mut Server<'_>, errors: &mut Errors) {
 }
 
 fn check_handler(kind: Kind, title: &Ident, names: &Names, handler: &Handler<'_>, errors: &mut Errors) {
+    // It is no handler of a message, so that hardly a rule of theirs fits, and no reason that they give.
+    if handler.role == Role::FormatStatus {
+        return status::check(handler, errors);
+    }
     if kind == Kind::Agent {
         agent::not_async(handler, errors);
         agent::no_tools_of_servers(handler, errors);

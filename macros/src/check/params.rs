@@ -61,7 +61,7 @@ fn converted_into(ty: &TypeImplTrait) -> Option<&Type> {
     ty::arguments_of(segment).first().copied()
 }
 
-/// `name: str`, `bytes: [u8]`, `notify: dyn Fn()`; and `-> str`, `reply: ReplyTo<str>`
+/// `name: str`, `bytes: [u8]`, `notify: dyn Fn()`; and `-> str`, `reply: ReplyTo<str>`, `#[format_status] … -> str`
 ///
 /// The method goes from the block, since rustc would ask for a size once more. The client takes and gives what is sent
 /// instead.
@@ -82,6 +82,10 @@ pub(super) fn sized(server: &mut Server<'_>, errors: &mut Errors) {
             let problem = "a reply needs a size, because it is kept until its caller takes it";
             errors.push(reply, problem, borrow::with_size("reply with", reply));
         }
+        if let Some(shown) = written_text(handler).filter(|shown| borrow::is_unsized(shown)) {
+            let problem = "what is shown needs a size, because it is returned";
+            errors.push(shown, problem, borrow::with_size("return", shown));
+        }
         if errors.count() > before {
             server.left_out.push(handler.function);
         }
@@ -96,6 +100,11 @@ fn written_reply<'a>(handler: &Handler<'a>) -> Option<&'a Type> {
         None => ty::returned(&handler.function.sig.output),
     };
     written.filter(|_| handler.role == Role::Call)
+}
+
+/// What `#[format_status]` returns.
+fn written_text<'a>(handler: &Handler<'a>) -> Option<&'a Type> {
+    ty::returned(&handler.function.sig.output).filter(|_| handler.role == Role::FormatStatus)
 }
 
 fn is_reply(param: &Param<'_>) -> bool {

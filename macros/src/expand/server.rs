@@ -1,9 +1,9 @@
 //! What the runtime has to know of a server, and of both kinds.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
-use super::call::{code_attrs, outcome, variant};
+use super::call::{code_attrs, handler_call, located, location, outcome, variant};
 use super::dispatch::dispatch;
 use super::message::Message;
 use crate::handler::{Handler, Meaning, Param};
@@ -25,6 +25,7 @@ pub(super) fn gen_server(server: &Server<'_>) -> TokenStream {
     let setters = server.options.setters();
     let options = (!setters.is_empty())
         .then(|| quote!(fn options() -> #krate::Options { #krate::Options::new() #setters }));
+    let format_status = each(server, Role::FormatStatus, format_status);
     quote! {
         impl #generics #krate::GenServer for #self_ty #where_clause {
             type Call = #call;
@@ -36,6 +37,20 @@ pub(super) fn gen_server(server: &Server<'_>) -> TokenStream {
             const NAME: &'static str = #name;
 
             #options
+
+            #format_status
+        }
+    }
+}
+
+/// `fn shown(&self) -> impl Display` → the text that it prints.
+fn format_status(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
+    let (private, location) = (server.private(), location(handler));
+    let (here, shown) = (located(server.private(), handler), handler_call(server, handler, &local("reply")));
+    let text = quote_spanned!(location=> #here::shown(&#shown));
+    quote! {
+        fn format_status(&self) -> ::core::option::Option<#private::String> {
+            ::core::option::Option::Some(#text)
         }
     }
 }

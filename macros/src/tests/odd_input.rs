@@ -33,7 +33,7 @@ const FOUND: &[(&str, &str)] = &[
 const ARGS: [&str; 5] =
     ["", "mailbox", "derive(,)", "timeout = \"\"", "start = 1, crate = self, spec = X<T>"];
 
-const BLOCKS: [&str; 16] = [
+const BLOCKS: [&str; 17] = [
     "",
     ";",
     "impl",
@@ -45,6 +45,7 @@ const BLOCKS: [&str; 16] = [
     "impl X { #[call] fn __(&self) {} #[call] fn _1(&self, _: (), r#fn: &dyn Fn(&str)) -> &(dyn A + '_) {} }",
     "impl X { #[call(timeout = \"1s\" \"2s\")] fn a(&self) {} #[every(, now)] fn b(&self) {} #[idle = \"1s\"] fn c() {} }",
     "impl X { #[terminate] fn t(&mut self, a: &ExitReason, b: &ExitReason, c: Vec<u8>, d: Vec<u8>, e: u8) -> u8 {} }",
+    "impl X { #[format_status] #[init] async unsafe fn new<'a, T>(self, a: &'a str, c: Context<Self>, ...) -> str where T: A {} }",
     "impl X { #[down] fn d(&self, a: Down, b: Down) {} #[exit] fn e(&self) {} #[call] fn r(&self, r: ReplyTo) -> u8 {} }",
     "impl<T: ?Sized, const N: usize> [T; N] { #[init] fn new() -> Self {} }",
     "impl<'a, T> m::X<'a, T> where Self: 'a { #[init] fn new() -> Self {} }",

@@ -16,6 +16,10 @@ where
         Ok(self.entries.len())
     }
 
+    fn shown(&self) -> impl Display {
+        self.entries.len()
+    }
+
     pub fn clear(&mut self) {
         self.entries.clear()
     }
@@ -169,6 +173,10 @@ where
     type Client = CacheClient<K, V>;
     type Kind = crate::actors::__private::AgentKind;
     const NAME: &'static str = "Cache";
+
+    fn format_status(&self) -> ::core::option::Option<crate::actors::__private::String> {
+        ::core::option::Option::Some(crate::actors::__private::shown(&Self::shown(self)))
+    }
 }
 
 impl<K: Eq + Hash + Send + 'static, V> crate::actors::StateHolder for Cache<K, V>

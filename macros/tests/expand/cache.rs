@@ -20,6 +20,11 @@ where
         Ok(self.entries.len())
     }
 
+    #[format_status]
+    fn shown(&self) -> impl Display {
+        self.entries.len()
+    }
+
     #[cast]
     pub fn clear(&mut self) {
         self.entries.clear()

@@ -25,6 +25,16 @@ impl Logger {
     }
 
     #[cfg(unix)]
+    fn socket_shown(&self) -> &str {
+        self.socket.name()
+    }
+
+    #[cfg(not(unix))]
+    fn pipe_shown(&self) -> &str {
+        self.pipe.name()
+    }
+
+    #[cfg(unix)]
     fn sync(&mut self) {
         self.flush();
     }
@@ -167,6 +177,16 @@ impl ::callcast::GenServer for Logger {
     type Client = LoggerClient;
     type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Logger";
+
+    #[cfg(unix)]
+    fn format_status(&self) -> ::core::option::Option<::callcast::__private::String> {
+        ::core::option::Option::Some(::callcast::__private::shown(&Self::socket_shown(self)))
+    }
+
+    #[cfg(not(unix))]
+    fn format_status(&self) -> ::core::option::Option<::callcast::__private::String> {
+        ::core::option::Option::Some(::callcast::__private::shown(&Self::pipe_shown(self)))
+    }
 }
 
 impl ::callcast::BackgroundTask for Logger {

@@ -31,6 +31,18 @@ impl Logger {
     }
 
     #[cfg(unix)]
+    #[format_status]
+    fn socket_shown(&self) -> &str {
+        self.socket.name()
+    }
+
+    #[cfg(not(unix))]
+    #[format_status]
+    fn pipe_shown(&self) -> &str {
+        self.pipe.name()
+    }
+
+    #[cfg(unix)]
     #[every("1h")]
     fn sync(&mut self) {
         self.flush();

@@ -11,6 +11,8 @@ impl Counter {
 
     fn tick(&mut self) {}
 
+    async fn shown(&mut self) {}
+
     pub fn get(&self) -> u8 {
         1
     }
@@ -184,3 +186,9 @@ impl Counter {
 ::core::compile_error! { "a reply must be owned, because it is sent\n\nhelp: return `String` instead of `&str`" }
 
 ::core::compile_error! { "an agent's handler cannot be `async`, because it runs where it is called\n\nhelp: make it a `#[server]`, or leave out `async`" }
+
+::core::compile_error! { "`#[format_status]` cannot be `async`, because nobody waits while the state is shown\n\nhelp: leave out `async`" }
+
+::core::compile_error! { "`#[format_status]` shows the state, and does not change it\n\nhelp: take `&self`" }
+
+::core::compile_error! { "`#[format_status]` gives the text that is shown, so it has to return it\n\nhelp: return a `String`, or whatever else is `Display`" }

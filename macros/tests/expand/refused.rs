@@ -16,6 +16,9 @@ impl Counter {
     #[every("30s")]
     fn tick(&mut self) {}
 
+    #[format_status]
+    async fn shown(&mut self) {}
+
     #[call]
     pub fn get(&self) -> u8 {
         1

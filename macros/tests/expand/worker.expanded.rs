@@ -39,6 +39,10 @@ impl Worker {
 
     async fn close(&mut self, reason: &ExitReason, left: Vec<WorkerCast>) {}
 
+    fn shown(&self) -> String {
+        format!("{} pages", self.cache.len())
+    }
+
     fn helper(&self) {}
 }
 
@@ -233,6 +237,10 @@ impl ::callcast::GenServer for Worker {
             .slow(::core::time::Duration::from_millis(1500))
             .inline(false)
             .stop_when_unused(true)
+    }
+
+    fn format_status(&self) -> ::core::option::Option<::callcast::__private::String> {
+        ::core::option::Option::Some(::callcast::__private::shown(&Self::shown(self)))
     }
 }
 

@@ -53,5 +53,10 @@ impl Worker {
     #[terminate]
     async fn close(&mut self, reason: &ExitReason, left: Vec<WorkerCast>) {}
 
+    #[format_status]
+    fn shown(&self) -> String {
+        format!("{} pages", self.cache.len())
+    }
+
     fn helper(&self) {}
 }

@@ -24,6 +24,7 @@ pub(crate) const TOPICS: &[(&str, &str)] = &[
     ("replies", "What a call may reply."),
     ("returns", "What handlers may return that reply to nobody."),
     ("roles", "What handlers are given that no client calls."),
+    ("status", "What `#[format_status]` may look like, which shows the state to people."),
     ("names", "Names that are taken, or that would meet in what is generated."),
     ("options", "What stands in an attribute's parentheses."),
     ("durations", "Durations in attributes, and the periods of `#[every]` and `#[idle]`."),

@@ -441,6 +441,9 @@ mod options_unknown_to_casts;
 #[path = "../../ui/mended/options/unknown_to_exit.rs"]
 mod options_unknown_to_exit;
 
+#[path = "../../ui/mended/options/unknown_to_format_status.rs"]
+mod options_unknown_to_format_status;
+
 #[path = "../../ui/mended/options/unknown_to_servers.rs"]
 mod options_unknown_to_servers;
 
@@ -473,6 +476,9 @@ mod placement_every_elsewhere;
 
 #[path = "../../ui/mended/placement/exit_elsewhere.rs"]
 mod placement_exit_elsewhere;
+
+#[path = "../../ui/mended/placement/format_status_elsewhere.rs"]
+mod placement_format_status_elsewhere;
 
 #[path = "../../ui/mended/placement/idle_elsewhere.rs"]
 mod placement_idle_elsewhere;
@@ -660,6 +666,12 @@ mod roles_down_without;
 #[path = "../../ui/mended/roles/every_with_argument.rs"]
 mod roles_every_with_argument;
 
+#[path = "../../ui/mended/roles/exit_lent.rs"]
+mod roles_exit_lent;
+
+#[path = "../../ui/mended/roles/exit_with_another.rs"]
+mod roles_exit_with_another;
+
 #[path = "../../ui/mended/roles/exit_with_more.rs"]
 mod roles_exit_with_more;
 
@@ -734,6 +746,51 @@ mod signatures_variadic;
 
 #[path = "../../ui/mended/signatures/where_clause.rs"]
 mod signatures_where_clause;
+
+#[path = "../../ui/mended/status/async.rs"]
+mod status_async;
+
+#[path = "../../ui/mended/status/async_in_an_agent.rs"]
+mod status_async_in_an_agent;
+
+#[path = "../../ui/mended/status/changing.rs"]
+mod status_changing;
+
+#[path = "../../ui/mended/status/generic.rs"]
+mod status_generic;
+
+#[path = "../../ui/mended/status/not_display.rs"]
+mod status_not_display;
+
+#[path = "../../ui/mended/status/of_a_call.rs"]
+mod status_of_a_call;
+
+#[path = "../../ui/mended/status/owned.rs"]
+mod status_owned;
+
+#[path = "../../ui/mended/status/twice.rs"]
+mod status_twice;
+
+#[path = "../../ui/mended/status/unsized.rs"]
+mod status_unsized;
+
+#[path = "../../ui/mended/status/where_clause.rs"]
+mod status_where_clause;
+
+#[path = "../../ui/mended/status/with_argument.rs"]
+mod status_with_argument;
+
+#[path = "../../ui/mended/status/with_context.rs"]
+mod status_with_context;
+
+#[path = "../../ui/mended/status/with_context_in_an_agent.rs"]
+mod status_with_context_in_an_agent;
+
+#[path = "../../ui/mended/status/without_self.rs"]
+mod status_without_self;
+
+#[path = "../../ui/mended/status/without_text.rs"]
+mod status_without_text;
 
 #[path = "../../ui/mended/syntax/half_typed_body.rs"]
 mod syntax_half_typed_body;

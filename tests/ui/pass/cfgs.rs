@@ -72,6 +72,10 @@ impl Worker {
     #[terminate]
     fn close(&mut self) {}
 
+    #[cfg(missing)]
+    #[format_status]
+    fn shown(&self) -> Missing {}
+
     #[cfg(not(missing))]
     #[terminate]
     fn close(&mut self, _reason: &ExitReason) {}

@@ -31,6 +31,10 @@ trait Everywhere: ::core::marker::Sized {
     fn name(self) {}
     fn write_str(self) {}
     fn into_result(self) {}
+    fn format_status(self) {}
+    fn shown(self) {}
+    fn format(self) {}
+    fn to_string(self) {}
 }
 impl<T> Everywhere for T {}
 
@@ -55,6 +59,11 @@ impl Counter {
     fn reset(&mut self) -> ::core::result::Result<(), ::core::fmt::Error> {
         self.value = 0;
         ::core::result::Result::Ok(())
+    }
+
+    #[format_status]
+    fn shown(&self) -> i64 {
+        self.value
     }
 }
 
@@ -103,6 +112,11 @@ impl Worker {
 
     #[terminate]
     async fn close(&mut self, _reason: &::callcast::ExitReason) {}
+
+    #[format_status]
+    fn shown(&self) -> &'static str {
+        "a worker"
+    }
 }
 
 struct Inline;

@@ -64,6 +64,13 @@ impl Counter {
         self.value = toThis;
     }
 
+    /// What people see.
+    #[format_status]
+    #[must_use]
+    pub const fn shown(&self) -> &'static str {
+        "a counter"
+    }
+
     /// Has many arguments.
     #[call]
     #[allow(clippy::too_many_arguments)]
@@ -137,6 +144,11 @@ impl Worker {
     #[terminate]
     const fn close(&mut self, _reason: &ExitReason) {
         self.sum = 0;
+    }
+
+    #[format_status]
+    fn shown(&self) -> String {
+        self.sum.to_string()
     }
 }
 

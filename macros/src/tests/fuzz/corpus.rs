@@ -33,6 +33,7 @@ const STRANGE: &str = r#"
         #[exit] async fn ended(&mut self, a: Exit, b: Exit) {}
         #[after_init] fn begin(&mut self, ctx: &mut Context<Self>) {}
         #[terminate] async fn end(&mut self, r: &ExitReason, l: Vec<StrangeCast>) {}
+        #[format_status] #[cfg(unix)] fn shown<'b>(&'b self) -> impl Display + use<'b, T, N> {}
         #[call] #[cast] fn both(&self) -> ! {}
         #[other::call] fn start(self) { self. }
         m! { #[call] fn x() {} }

@@ -1,0 +1,20 @@
+//! `#[format_status]` that is generic
+
+use callcast::prelude::*;
+
+struct Users(Vec<String>);
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    #[format_status]
+    fn shown<T: From<String>>(&self) -> String {
+        self.0.concat()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+//! `#[format_status]` that returns a `str`
+
+use callcast::prelude::*;
+
+struct Users(String);
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self(String::new())
+    }
+
+    #[format_status]
+    fn shown(&self) -> str {
+        *self.0.as_str()
+    }
+}
+
+fn main() {
+    let _ = Users::spec();
+}

@@ -1,0 +1,20 @@
+//! `#[format_status]` with a context
+
+use callcast::prelude::*;
+
+struct Users(Vec<String>);
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    #[format_status]
+    fn shown(&self, _ctx: &mut Context<Self>) -> String {
+        format!("{} users", self.0.len())
+    }
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+//! `#[format_status]` with a context, in an agent
+
+use callcast::prelude::*;
+
+struct Users(Vec<String>);
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    #[format_status]
+    fn shown(&self, _ctx: &mut Context<Self>) -> String {
+        format!("{} users", self.0.len())
+    }
+}
+
+fn main() {
+    let _ = Users::spec();
+}

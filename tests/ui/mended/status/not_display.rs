@@ -1,0 +1,18 @@
+//! `#[format_status]` that returns what cannot be displayed
+
+use callcast::prelude::*;
+
+struct Users(Vec<String>);
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    #[format_status]
+    fn shown(&self) -> String {
+        format!("{:?}", self.0)
+    }
+}

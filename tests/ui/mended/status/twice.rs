@@ -1,0 +1,22 @@
+//! two ways to show the state
+
+use callcast::prelude::*;
+
+struct Users(Vec<String>);
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    #[format_status]
+    fn shown(&self) -> String {
+        self.listed()
+    }
+
+    fn listed(&self) -> String {
+        self.0.join(", ")
+    }
+}
