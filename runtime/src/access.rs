@@ -7,11 +7,11 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::agent::Busy;
-use crate::client::Place;
 use crate::current;
 use crate::engine::Core as _;
 use crate::error::CallError;
 use crate::kind::{GenServer, StateHolder};
+use crate::place::Place;
 use crate::waiting::{Begun, Limit, Waiting};
 
 /// A look at an agent's state that has not been taken yet: see [`ClientOf::with`](crate::ClientOf::with).
@@ -66,7 +66,7 @@ impl<S: GenServer, F, R: Send + 'static> With<'_, S, F, R> {
     pub fn wait(mut self) -> Result<R, CallError> {
         let result = match self.begin() {
             Some(Begun::Done(result)) => result,
-            Some(Begun::Sent(mut waiting)) => waiting.wait(&self.place.client.core),
+            Some(Begun::Sent(waiting)) => waiting.waited_found(),
             None => panic!("a read was waited for after it was polled"),
         };
         resumed(result)
@@ -90,7 +90,8 @@ where
     F: FnOnce(&S) -> R + Send + 'static,
     R: Send + 'static,
 {
-    let core = &place.client.core;
+    let Some(client) = place.found() else { return Begun::Done(Err(CallError::NoProc)) };
+    let core = &client.core;
     if let Err(error) = current::may_call(core.id()) {
         return Begun::Done(Err(error));
     }
@@ -100,7 +101,10 @@ where
         Ok(Err(payload)) => Begun::Done(Ok(Err(payload))),
         Err(Busy::Gone) => Begun::Done(Err(CallError::NoProc)),
         Ok(Ok(None)) | Err(Busy::Queue) => match read {
-            Some(read) => core.read_later(read, limit),
+            Some(read) => match core.read_later(read, limit) {
+                Begun::Sent(waiting) => Begun::Sent(waiting.of(client)),
+                done @ Begun::Done(_) => done,
+            },
             None => Begun::Done(Err(CallError::NoProc)),
         },
     }
@@ -130,7 +134,7 @@ impl<S: GenServer, F, R: Send + 'static> Future for With<'_, S, F, R> {
             None => {}
         }
         let Step::Sent(waiting) = &mut this.step else { panic!("a read was polled after it was done") };
-        waiting.poll(&this.place.client.core, cx).map(resumed)
+        waiting.poll_found(cx).map(resumed)
     }
 }
 
@@ -140,7 +144,7 @@ impl<S: GenServer, F, R> Unpin for With<'_, S, F, R> {}
 impl<S: GenServer, F, R> Drop for With<'_, S, F, R> {
     fn drop(&mut self) {
         if let Step::Sent(waiting) = &mut self.step {
-            waiting.abandon(&self.place.client.core);
+            waiting.abandon_found();
         }
     }
 }

@@ -14,6 +14,7 @@ mod queue;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock, Weak};
 use std::task::{Context, Poll};
+use std::thread;
 
 use crate::agent::queue::Contended;
 pub(crate) use crate::agent::queue::{Busy, Work};
@@ -21,19 +22,23 @@ use crate::changes::Changes;
 use crate::client::{Client, Load};
 use crate::contain::Payload;
 use crate::current::{self, CALLS_A_UNIT, DEPTH};
-use crate::engine::{Core, Engine, Ran};
+use crate::engine::{Core, Engine, Ran, Spot};
 use crate::exit::ExitReason;
+use crate::handling::Handling;
 use crate::id::ServerId;
 use crate::kind::{Nothing, StateHolder};
 use crate::life::Life;
-use crate::log::Watchdog;
+use crate::live;
+use crate::log::{self, Watchdog};
 use crate::mailbox::{Push, Pushed, Ticket};
 use crate::mutants::mutant;
 use crate::op::{CallOp, CastOp};
-use crate::reply::SharedCaller;
+use crate::reply::{Caller, ReplyTo, SharedCaller};
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Taken, Turn};
+use crate::sys::{Access, Looked};
 use crate::waiting::Limit;
+use crate::watch::Exit;
 
 /// An agent, as its clients share it: 64 bytes beside its state, and the rest where it is needed.
 #[doc(hidden)]
@@ -85,18 +90,35 @@ impl<S: StateHolder> Drop for Leave<'_, S> {
 
 impl<S: StateHolder> AgentEngine<S> {
     pub(crate) fn create(state: S) -> Arc<Client<Self>> {
+        Self::create_as(ServerId::next(), state, OnceLock::new())
+    }
+
+    /// An agent that has claimed something before its `init` ran.
+    pub(crate) fn create_with(life: Arc<Life>, state: S) -> Arc<Client<Self>> {
+        Self::create_as(life.id(), state, OnceLock::from(Box::new(Contended::new(life))))
+    }
+
+    fn create_as(id: ServerId, state: S, contended: OnceLock<Box<Contended<S>>>) -> Arc<Client<Self>> {
         let client = Arc::new_cyclic(|me: &Weak<Client<Self>>| Client {
             core: Self {
-                id: ServerId::next(),
+                id,
                 queued: AtomicUsize::new(0),
                 state: Turn::new(Some(state)),
                 me: Weak::clone(me),
-                contended: OnceLock::new(),
+                contended,
             },
         });
         // A model does not see that std's `OnceLock` orders anything.
         #[cfg(callcast_loom)]
         client.core.contended();
+        if client.core.contended.get().is_some() {
+            live::add(id, Self::erased(Arc::downgrade(&client)));
+        }
+        log::started(S::NAME, id, || client.core.life());
+        client
+    }
+
+    fn erased(client: Weak<Client<Self>>) -> Weak<Client<dyn Core>> {
         client
     }
 
@@ -120,7 +142,24 @@ impl<S: StateHolder> AgentEngine<S> {
     /// Runs a handler on this thread, and holds back its panic.
     #[inline]
     fn contain<T>(&self, handler: &'static str, f: impl FnOnce() -> T) -> Result<T, Payload> {
-        let _watchdog = S::options().slow.map(|limit| Watchdog::new(self.life(), handler, limit));
+        if self.contended.get().is_some() || S::options().slow.is_some() {
+            return self.contain_noted(handler, f);
+        }
+        current::inside_agent(self.id, || catch_unwind(AssertUnwindSafe(f)))
+    }
+
+    /// The same, where there may be somebody who wants to know.
+    #[inline(never)]
+    fn contain_noted<T>(&self, handler: &'static str, f: impl FnOnce() -> T) -> Result<T, Payload> {
+        let life = self.life();
+        life.count_handled();
+        let _handling = Handling::begin::<S>(life, handler);
+        life.in_span(|| current::inside_agent(self.id, || catch_unwind(AssertUnwindSafe(f))))
+    }
+
+    /// Runs a closure that looks at the state, and is no message: only its time is watched.
+    fn contain_look<T>(&self, name: &'static str, f: impl FnOnce() -> T) -> Result<T, Payload> {
+        let _watchdog = S::options().slow.map(|limit| Watchdog::new(self.life(), name, limit));
         current::inside_agent(self.id, || catch_unwind(AssertUnwindSafe(f)))
     }
 
@@ -226,6 +265,27 @@ impl<S: StateHolder> Engine<S> for AgentEngine<S> {
         self.push(cast, |cast| Work::Cast { cast, mutates }, push, attended)
     }
 
+    fn access(&self, access: Access<S>) {
+        if let Pushed::Accepted(ticket) = self.push(access, Work::Change, Push::Free, false) {
+            self.run_sent(ticket);
+        }
+    }
+
+    fn set_suspended(&self, on: bool, done: ReplyTo<thread::Result<()>>) {
+        // It begins here and now: whoever gives up later learns that it may have been done.
+        if done.caller().and_then(Caller::begin).is_none() {
+            return;
+        }
+        if self.life().set_suspended(on) {
+            self.gate(on);
+        }
+        // When this is run, the handler that was running has ended; whoever has run it wakes those that wait.
+        self.access(Box::new(|_| {
+            done.send(Ok(()));
+            Looked::Only
+        }));
+    }
+
     fn sent(&self, ticket: Ticket) {
         self.run_sent(ticket);
     }
@@ -237,20 +297,21 @@ impl<S: StateHolder> Engine<S> for AgentEngine<S> {
     fn casts_run_themselves(&self) -> bool {
         true
     }
+}
 
-    fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>> {
-        self.attend(ticket, cx);
-        self.poll_handled(ticket, cx)
+impl<S: StateHolder> Spot for AgentEngine<S> {
+    fn name(&self) -> &'static str {
+        S::NAME
+    }
+
+    fn show(&self, look: &mut dyn FnMut(&dyn Core)) {
+        look(self);
     }
 }
 
 impl<S: StateHolder> Core for AgentEngine<S> {
     fn id(&self) -> ServerId {
         self.id
-    }
-
-    fn name(&self) -> &'static str {
-        S::NAME
     }
 
     fn is_alive(&self) -> bool {
@@ -276,6 +337,25 @@ impl<S: StateHolder> Core for AgentEngine<S> {
         }
     }
 
+    /// An agent has no links.
+    fn linked_ended(&self, _exit: Exit) {}
+
+    fn request_end(&self, reason: ExitReason) {
+        if !self.life().is_killed() {
+            self.contended().ordered.lock().get_or_insert(reason);
+        }
+        self.request_kill();
+    }
+
+    fn look_observed(&self) {
+        let life = self.life();
+        life.probe().look(|on| {
+            if life.set_observed(on) {
+                self.gate(on);
+            }
+        });
+    }
+
     fn request_kill(&self) {
         // A kill counts as a message that is never taken out, so that whoever leaves sees it without another look.
         if self.life().kill() {
@@ -297,6 +377,11 @@ impl<S: StateHolder> Core for AgentEngine<S> {
         }
         mutant!("agent_counts_after_the_try" => self.queued.fetch_add(1, Ordering::AcqRel));
         true
+    }
+
+    fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>> {
+        self.attend(ticket, cx);
+        self.poll_handled(ticket, cx)
     }
 
     fn withdraw(&self, ticket: Ticket) -> bool {

@@ -9,12 +9,13 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::blocking;
-use crate::client::{Client, Place};
+use crate::client::Client;
 use crate::current::{self, CALLS_A_UNIT};
-use crate::engine::{Core as _, Engine as _, Ran};
+use crate::engine::{Core, Engine as _, Ran};
 use crate::error::{CallError, SendError};
 use crate::kind::{EngineOf, GenServer};
 use crate::op::CallOp;
+use crate::place::Place;
 use crate::send;
 use crate::unpack::{Fallible, Plain, Unpack};
 use crate::waiting::{Begun, Limit, Waiting};
@@ -110,8 +111,10 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Call<'_, S, A, R
     /// Where the call has been polled before.
     pub fn send(mut self) -> Result<Pending<R, M>, SendError<S::Call>> {
         let Some(args) = self.args.take() else { panic!("a call was sent after it was polled") };
-        let waiting = send::send_call(&self.place.client, self.op, args, self.limit)?;
-        let client: Arc<Client> = self.place.client.clone();
+        let Some(client) = self.place.found() else {
+            return Err(SendError::NoProc(send::unsent_call(self.op, args)));
+        };
+        let waiting = send::send_call(&client, self.op, args, self.limit)?;
         Ok(Pending { client, waiting, kind: PhantomData })
     }
 
@@ -129,7 +132,7 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Call<'_, S, A, R
     #[inline]
     pub fn wait(mut self) -> Result<M::Value, CallError<M::Error>> {
         let Some(args) = self.args.take() else { panic!("a call was waited for after it was polled") };
-        let client = &self.place.client;
+        let Some(client) = self.place.here() else { return finish::<R, M>(self.wait_for_found(args)) };
         // Whether a server may be waited for here has to be known before it is run.
         let args = if client.core.needs_runtime() {
             args
@@ -144,6 +147,24 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Call<'_, S, A, R
         };
         finish::<R, M>(send::call_and_wait(client, self.op, args, self.limit))
     }
+
+    #[cold]
+    #[inline(never)]
+    fn wait_for_found(&self, args: A) -> Result<R, CallError> {
+        let client = self.place.found().ok_or(CallError::NoProc)?;
+        send::call_and_wait(&client, self.op, args, self.limit)
+    }
+
+    /// Makes the call to whoever is in the place now, and stays with that one.
+    #[cold]
+    #[inline(never)]
+    fn begin_with_found(&mut self, args: A, cx: &mut Context<'_>) -> Begun<R> {
+        let Some(client) = self.place.found() else { return Begun::Done(Err(CallError::NoProc)) };
+        match send::call_found(&client, self.op, args, self.limit, cx) {
+            Begun::Sent(waiting) => Begun::Sent(waiting.of(client)),
+            done @ Begun::Done(_) => done,
+        }
+    }
 }
 
 impl<'a, S: GenServer, A: 'static, R: 'static> Call<'a, S, A, R, Fallible> {
@@ -152,6 +173,15 @@ impl<'a, S: GenServer, A: 'static, R: 'static> Call<'a, S, A, R, Fallible> {
     pub fn split(mut self) -> Call<'a, S, A, R, Plain> {
         let (args, waiting) = (self.args.take(), self.waiting.take());
         Call { place: self.place, op: self.op, limit: self.limit, args, waiting, kind: PhantomData }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn abandon<S: GenServer, R>(place: &Place<S>, mut waiting: Waiting<R>) {
+    match place.here() {
+        None => waiting.abandon_found(),
+        Some(client) => waiting.abandon(&client.core),
     }
 }
 
@@ -176,21 +206,27 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Future for Call<
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let client = &self.place.client;
+        let here = self.place.here();
         // What is cold takes things by value and gives them back: a reference would keep the whole call in memory.
         let begun = if self.args.is_some() {
             ready!(current::poll_budget(cx, CALLS_A_UNIT));
             let Some(args) = self.args.take() else { return Poll::Pending };
-            match client.core.call_now(self.op, args, self.limit) {
-                Ran::Value(value) => return Poll::Ready(M::unpack(value).map_err(CallError::Handler)),
-                Ran::Over { started } => return Poll::Ready(Err(*over::<S, _>(client, started))),
-                Ran::Refused(error) => Begun::Done(Err(error)),
-                Ran::Waits(waiting) => waiting.polled(&client.core, cx),
-                Ran::Later(args) => send::call_and_poll(client, self.op, args, self.limit, cx),
+            match here {
+                None => self.begin_with_found(args, cx),
+                Some(client) => match client.core.call_now(self.op, args, self.limit) {
+                    Ran::Value(value) => return Poll::Ready(M::unpack(value).map_err(CallError::Handler)),
+                    Ran::Over { started } => return Poll::Ready(Err(*over::<S, _>(client, started))),
+                    Ran::Refused(error) => Begun::Done(Err(error)),
+                    Ran::Waits(waiting) => waiting.polled(&client.core, cx),
+                    Ran::Later(args) => send::call_and_poll(client, self.op, args, self.limit, cx),
+                },
             }
         } else {
             let Some(waiting) = self.waiting.take() else { panic!("a call was polled after it was done") };
-            waiting.polled(&client.core, cx)
+            match here {
+                None => waiting.polled_found(cx),
+                Some(client) => waiting.polled(&client.core, cx),
+            }
         };
         match begun {
             Begun::Done(result) => Poll::Ready(finish::<R, M>(result)),
@@ -209,7 +245,7 @@ impl<S: GenServer, A: 'static, R: 'static, M> Drop for Call<'_, S, A, R, M> {
     #[inline]
     fn drop(&mut self) {
         if let Some(waiting) = self.waiting.take() {
-            waiting.abandoned(&self.place.client.core);
+            abandon(self.place, waiting);
         }
     }
 }
@@ -232,7 +268,7 @@ impl<S: GenServer, A: 'static, R: 'static, M> fmt::Debug for Call<'_, S, A, R, M
 /// Awaiting it through `&mut` and stopping to do so loses nothing.
 #[must_use = "dropping a `Pending` may cancel the call; `.detach()` does not"]
 pub struct Pending<R, M = Plain> {
-    client: Arc<Client>,
+    client: Arc<Client<dyn Core>>,
     waiting: Waiting<R>,
     kind: PhantomData<fn() -> M>,
 }

@@ -3,17 +3,19 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::blocking;
-use crate::client::Place;
-use crate::current;
+use crate::client::Client;
+use crate::current::{self, CASTS_A_UNIT};
 use crate::engine::{Core, Engine as _};
 use crate::error::{CastError, SendError};
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::GenServer;
 use crate::mailbox::Ticket;
 use crate::op::CastOp;
+use crate::place::Place;
 use crate::send;
 use crate::time::{Instant, Sleep};
 use crate::waiting::Limit;
@@ -34,43 +36,57 @@ pub struct WaitingCast {
     ticket: Ticket,
     deadline: Option<Instant>,
     sleep: Option<Sleep>,
+    /// Who has the cast, where its place may lead to another by now.
+    found: Option<Arc<Client<dyn Core>>>,
 }
 
 impl WaitingCast {
     pub(crate) const fn new(ticket: Ticket, deadline: Option<Instant>) -> Self {
-        Self { ticket, deadline, sleep: None }
+        Self { ticket, deadline, sleep: None, found: None }
     }
 
     #[cold]
     #[inline(never)]
-    fn polled<S: GenServer>(mut self, core: &EngineOf<S>, cx: &mut Context<'_>) -> BegunCast {
+    fn polled(mut self, core: &dyn Core, cx: &mut Context<'_>) -> BegunCast {
         if let Poll::Ready(accepted) = core.poll_accepted(self.ticket, cx) {
             return BegunCast::Done(accepted.map_err(|()| CastError::NoProc));
         }
         let Some(deadline) = self.deadline else { return BegunCast::Waiting(self) };
         match self.sleep.get_or_insert_with(|| Sleep::until(deadline)).poll(cx) {
-            Poll::Ready(()) => BegunCast::Done(self.time_out::<S>(core)),
+            Poll::Ready(()) => BegunCast::Done(self.time_out(core)),
             Poll::Pending => BegunCast::Waiting(self),
         }
     }
 
-    fn wait<S: GenServer>(self, core: &EngineOf<S>) -> Result<(), CastError> {
+    /// As [`polled`](Self::polled), for a cast that knows its server.
+    fn polled_found(self, cx: &mut Context<'_>) -> BegunCast {
+        match self.found.clone() {
+            Some(client) => self.polled(&client.core, cx),
+            None => BegunCast::Done(Err(CastError::NoProc)),
+        }
+    }
+
+    fn wait(self, core: &dyn Core) -> Result<(), CastError> {
         let limit = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         match blocking::block_on(limit, |cx| core.poll_accepted(self.ticket, cx)) {
             Some(accepted) => accepted.map_err(|()| CastError::NoProc),
-            None => self.time_out::<S>(core),
+            None => self.time_out(core),
         }
     }
 
     /// A message that has got its place in the meantime is accepted, however late.
-    fn time_out<S: GenServer>(&self, core: &EngineOf<S>) -> Result<(), CastError> {
+    fn time_out(&self, core: &dyn Core) -> Result<(), CastError> {
         if core.withdraw(self.ticket) { Err(CastError::Timeout) } else { Ok(()) }
     }
 
     #[cold]
     #[inline(never)]
-    fn abandon(self, core: &dyn Core) {
-        core.withdraw(self.ticket);
+    fn abandon<S: GenServer>(self, place: &Place<S>) {
+        match (place.here(), &self.found) {
+            (Some(client), _) => client.core.withdraw(self.ticket),
+            (None, Some(client)) => client.core.withdraw(self.ticket),
+            (None, None) => false,
+        };
     }
 }
 
@@ -128,9 +144,13 @@ impl<'a, S: GenServer, A: 'static> Cast<'a, S, A> {
     /// Where the cast has been polled before.
     pub fn send(mut self) -> Result<(), SendError<S::Cast>> {
         let Some(args) = self.args.take() else { panic!("a cast was sent after it was polled") };
-        match self.place.client.core.cast_now(self.op, args) {
+        let mut found = None;
+        let Some(client) = self.place.lead(&mut found) else {
+            return Err(SendError::NoProc((self.op.message)(args)));
+        };
+        match client.core.cast_now(self.op, args) {
             Ok(()) => Ok(()),
-            Err(args) => send::send_cast(&self.place.client, self.op, args),
+            Err(args) => send::send_cast(client, self.op, args),
         }
     }
 
@@ -144,15 +164,32 @@ impl<'a, S: GenServer, A: 'static> Cast<'a, S, A> {
     ///
     /// Where the cast has been polled before.
     pub fn wait(mut self) -> Result<(), CastError> {
-        let core = &self.place.client.core;
+        let mut found = None;
+        let client = self.place.lead(&mut found).ok_or(CastError::NoProc)?;
+        let core = &client.core;
         if core.needs_runtime() && blocking::is_runtime_thread() {
             return Err(CastError::WouldBlock);
         }
         let Some(args) = self.args.take() else { panic!("a cast was waited for after it was polled") };
         let Err(args) = core.cast_now(self.op, args) else { return Ok(()) };
-        match send::cast_later(&self.place.client, self.op, args, self.limit) {
+        match send::cast_later(client, self.op, args, self.limit) {
             BegunCast::Done(result) => result,
-            BegunCast::Waiting(waiting) => waiting.wait::<S>(core),
+            BegunCast::Waiting(waiting) => waiting.wait(core),
+        }
+    }
+
+    /// Sends the message to whoever is in the place now, and stays with that one.
+    #[cold]
+    #[inline(never)]
+    fn begin_with_found(&mut self, args: A, cx: &mut Context<'_>) -> BegunCast {
+        let Some(client) = self.place.found() else { return BegunCast::Done(Err(CastError::NoProc)) };
+        let Err(args) = client.core.cast_now(self.op, args) else { return BegunCast::Done(Ok(())) };
+        match send::cast_later(&client, self.op, args, self.limit) {
+            BegunCast::Waiting(mut waiting) => {
+                waiting.found = Some(client);
+                waiting.polled_found(cx)
+            }
+            done @ BegunCast::Done(_) => done,
         }
     }
 }
@@ -162,21 +199,28 @@ impl<S: GenServer, A: 'static> Future for Cast<'_, S, A> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let client = &self.place.client;
+        let here = self.place.here();
         // As for a call: what is cold takes things by value.
         let begun = if self.args.is_some() {
-            ready!(current::poll_budget(cx, client.core.casts_a_unit()));
+            let casts_a_unit = here.map_or(CASTS_A_UNIT, |client| client.core.casts_a_unit());
+            ready!(current::poll_budget(cx, casts_a_unit));
             let Some(args) = self.args.take() else { return Poll::Pending };
-            match client.core.cast_now(self.op, args) {
-                Ok(()) => return Poll::Ready(Ok(())),
-                Err(args) => match send::cast_later(client, self.op, args, self.limit) {
-                    BegunCast::Waiting(waiting) => waiting.polled::<S>(&client.core, cx),
-                    done @ BegunCast::Done(_) => done,
+            match here {
+                None => self.begin_with_found(args, cx),
+                Some(client) => match client.core.cast_now(self.op, args) {
+                    Ok(()) => return Poll::Ready(Ok(())),
+                    Err(args) => match send::cast_later(client, self.op, args, self.limit) {
+                        BegunCast::Waiting(waiting) => waiting.polled(&client.core, cx),
+                        done @ BegunCast::Done(_) => done,
+                    },
                 },
             }
         } else {
             let Some(waiting) = self.waiting.take() else { panic!("a cast was polled after it was done") };
-            waiting.polled::<S>(&client.core, cx)
+            match here {
+                None => waiting.polled_found(cx),
+                Some(client) => waiting.polled(&client.core, cx),
+            }
         };
         match begun {
             BegunCast::Done(result) => Poll::Ready(result),
@@ -195,7 +239,7 @@ impl<S: GenServer, A: 'static> Drop for Cast<'_, S, A> {
     #[inline]
     fn drop(&mut self) {
         if let Some(waiting) = self.waiting.take() {
-            waiting.abandon(&self.place.client.core);
+            waiting.abandon(self.place);
         }
     }
 }

@@ -13,13 +13,14 @@ use futures_core::Stream;
 use crate::access::With;
 use crate::agent::AgentEngine;
 use crate::blocking;
-use crate::client::Place;
 use crate::contain::wake;
 use crate::engine::Core as _;
 use crate::error::CallError;
 use crate::exit::ExitReason;
+use crate::id::ServerId;
 use crate::kind::{GenServer, StateHolder};
 use crate::life::Life;
+use crate::place::Place;
 use crate::sync::Lock;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::time::{self, Sleep};
@@ -80,6 +81,14 @@ impl Changes {
             (state.version, state.last)
         };
         Self { watch, seen, number }
+    }
+
+    /// Those of nobody: the stream has ended.
+    pub(crate) fn over() -> Self {
+        let nobody = Life::of(ServerId::NOBODY, "");
+        nobody.begin_exit(ExitReason::NoProc);
+        nobody.finish();
+        Self::new(Watch::new(nobody))
     }
 
     /// Waits for the next change, or returns `None` when the agent has ended.
@@ -241,8 +250,9 @@ where
     S: StateHolder,
     F: FnMut(&S) -> bool + Send + 'static,
 {
+    let (Some(place), Some(client)) = (place.pinned(), place.found()) else { return Err(CallError::NoProc) };
     // Watched before it is read: a change that comes between is seen.
-    let mut changes = AgentEngine::watch(&place.client);
+    let mut changes = AgentEngine::watch(&client);
     loop {
         let look = move |state: &S| {
             let met = condition(state);
@@ -254,7 +264,7 @@ where
             return Ok(());
         }
         if changes.changed().await.is_none() {
-            let reason = place.client.core.life().reason();
+            let reason = client.core.life().reason();
             let reason = reason.unwrap_or(ExitReason::NoProc);
             return Err(CallError::Exit { reason, started: false });
         }

@@ -1,20 +1,19 @@
-//! What all clients share: identity, liveness, the end; and the place that a client stands for.
+//! What all clients share: identity, liveness, the end.
 
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use crate::access::With;
 use crate::agent::AgentEngine;
-use crate::call::Call;
-use crate::cast::Cast;
 use crate::changes::{Changes, Snapshots, WaitUntil};
-use crate::engine::{Core, Engine as _};
+use crate::engine::{Core, Spot};
 use crate::exit::ExitReason;
 use crate::id::ServerId;
-use crate::kind::{EngineOf, GenServer, StateHolder};
+use crate::kind::{GenServer, StateHolder};
 use crate::monitor::Monitor;
-use crate::op::{CallOp, CastOp};
-use crate::stop::Stop;
+use crate::place::{Place, WeakPlace};
+use crate::stop::{Order, Stop};
+use crate::sys::Sys;
 
 /// What all clients share, whatever server they are a client of.
 ///
@@ -47,40 +46,47 @@ use crate::stop::Stop;
 /// # Ok(())
 /// # }
 /// ```
-pub struct Client<C: ?Sized = dyn Core> {
+pub struct Client<C: ?Sized = dyn Spot> {
     pub(crate) core: C,
 }
 
 impl Client {
+    /// Asks the server that is there now, if any.
+    pub(crate) fn now<T>(&self, ask: impl FnOnce(&dyn Core) -> T) -> Option<T> {
+        let (mut ask, mut answer) = (Some(ask), None);
+        self.core.show(&mut |core| answer = ask.take().map(|ask| ask(core)));
+        answer
+    }
+
     /// Returns the id of the incarnation that is there now, if any.
     #[must_use]
     pub fn id(&self) -> Option<ServerId> {
-        self.is_alive().then(|| self.core.id())
+        self.now(|core| core.is_alive().then(|| core.id())).flatten()
     }
 
     /// Says whether there is a server that takes messages.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        self.core.is_alive()
+        self.now(|core| core.is_alive()).unwrap_or_default()
     }
 
     /// Says how full the mailbox is, so that a caller can slow down before there is no room.
     #[must_use]
     pub fn load(&self) -> Load {
-        self.core.load()
+        self.now(|core| core.load()).unwrap_or(Load { queued: 0, capacity: 0 })
     }
 
     /// Counts the messages that were accepted and never handled: dropped by the overflow policy, or left when it ended.
     #[must_use]
     pub fn undelivered(&self) -> u64 {
-        self.core.life().undelivered()
+        self.now(|core| core.life().undelivered()).unwrap_or_default()
     }
 
     /// How many messages have gone through the queue so far; the others ran where they were sent.
     #[doc(hidden)]
     #[must_use]
     pub fn enqueued(&self) -> u64 {
-        self.core.enqueued()
+        self.now(|core| core.enqueued()).unwrap_or_default()
     }
 
     /// Stops the server when it has handled what was sent before, and waits for its end; `terminate` runs.
@@ -93,13 +99,13 @@ impl Client {
 
     /// Stops the server as [`stop`](Self::stop) does, with another reason than `Normal`.
     pub fn stop_with(&self, reason: ExitReason) -> Stop<'_> {
-        Stop::new(self, Some(reason))
+        Stop::new(self, Order::Stop(reason))
     }
 
     /// Ends the server at its next await point (an agent at the end of its handler), without `terminate`, and waits for
     /// its end. It goes ahead of all messages, and is carried out also where awaiting it is refused.
     pub fn kill(&self) -> Stop<'_> {
-        Stop::new(self, None)
+        Stop::new(self, Order::Kill)
     }
 
     /// Waits for the end of the incarnation that is there now, without asking for it.
@@ -124,20 +130,22 @@ impl Client {
     /// # }
     /// ```
     pub fn monitor(&self) -> Monitor {
-        Monitor::new(self.core.life())
+        Monitor::new(self.now(|core| Arc::clone(core.life())))
     }
 
     /// Says whether both are clients of the same place. A client is no value: it has no equality of its own.
     #[must_use]
     pub fn same_place(&self, other: &Self) -> bool {
-        self.core.id() == other.core.id()
+        std::ptr::addr_eq(&raw const self.core, &raw const other.core)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let core = &self.core;
-        f.debug_struct("Client").field("server", &core.name()).field("id", &core.id()).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("server", &self.core.name())
+            .field("id", &self.now(|core| core.id()))
+            .finish_non_exhaustive()
     }
 }
 
@@ -147,68 +155,15 @@ impl fmt::Debug for Client {
 pub struct Load {
     /// Messages that wait to be handled, those that wait for room among them.
     pub queued: usize,
-    /// Messages that the mailbox holds.
+    /// Messages that the mailbox holds; 0 where a name led to nobody.
     pub capacity: usize,
 }
 
 impl Load {
-    /// Says whether the next message would have to wait for room.
+    /// Says whether the next message would have to wait for room: not where there is nobody to wait for.
     #[must_use]
     pub const fn is_full(&self) -> bool {
-        self.queued >= self.capacity
-    }
-}
-
-/// The place that a generated client stands for.
-#[doc(hidden)]
-pub struct Place<S: GenServer> {
-    pub(crate) client: Arc<Client<EngineOf<S>>>,
-}
-
-impl<S: GenServer> Place<S> {
-    pub(crate) fn new(client: Arc<Client<EngineOf<S>>>) -> Self {
-        client.core.retain();
-        Self { client }
-    }
-
-    /// What all clients share.
-    #[must_use]
-    pub fn core(&self) -> &Client {
-        &*self.client
-    }
-
-    /// A call that has not been made yet.
-    #[inline]
-    pub fn call<A: 'static, R: 'static, M>(
-        &self,
-        op: &'static CallOp<S, A, R>,
-        args: A,
-    ) -> Call<'_, S, A, R, M> {
-        Call::new(self, op, args)
-    }
-
-    /// A cast that has not been sent yet.
-    #[inline]
-    pub fn cast<A: 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Cast<'_, S, A> {
-        Cast::new(self, op, args)
-    }
-}
-
-impl<S: GenServer> Clone for Place<S> {
-    fn clone(&self) -> Self {
-        Self::new(Arc::clone(&self.client))
-    }
-}
-
-impl<S: GenServer> Drop for Place<S> {
-    fn drop(&mut self) {
-        self.client.core.release();
-    }
-}
-
-impl<S: GenServer> fmt::Debug for Place<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.core(), f)
+        self.capacity != 0 && self.queued >= self.capacity
     }
 }
 
@@ -245,7 +200,12 @@ pub trait ClientOf<S: GenServer>: Clone + 'static {
     /// Returns a client that keeps nothing alive.
     #[must_use]
     fn downgrade(&self) -> WeakClient<S> {
-        WeakClient { client: Arc::downgrade(&self.place().client) }
+        WeakClient { place: self.place().downgrade() }
+    }
+
+    /// Returns what looks into the server while it runs: for people who debug, and for tools.
+    fn sys(&self) -> Sys<'_, S> {
+        Sys::new(self.place())
     }
 
     /// Reads an agent's state in place.
@@ -268,7 +228,7 @@ pub trait ClientOf<S: GenServer>: Clone + 'static {
     where
         S: StateHolder,
     {
-        AgentEngine::watch(&self.place().client)
+        self.place().found().map_or_else(Changes::over, |client| AgentEngine::watch(&client))
     }
 
     /// Returns a stream like that of [`watch`](Self::watch), with a clone of the state each time, the first at once.
@@ -294,21 +254,21 @@ pub trait ClientOf<S: GenServer>: Clone + 'static {
 
 /// A client that keeps nothing alive, and that must be upgraded to be used.
 pub struct WeakClient<S: GenServer> {
-    client: Weak<Client<EngineOf<S>>>,
+    place: WeakPlace<S>,
 }
 
 impl<S: GenServer> WeakClient<S> {
     /// Returns a client, where the server is still there.
     #[must_use]
     pub fn upgrade(&self) -> Option<S::Client> {
-        let client = self.client.upgrade()?;
-        client.core.is_alive().then(|| S::Client::from_place(Place::new(client)))
+        let place = self.place.upgrade()?;
+        place.core().is_alive().then(|| S::Client::from_place(place))
     }
 }
 
 impl<S: GenServer> Clone for WeakClient<S> {
     fn clone(&self) -> Self {
-        Self { client: Weak::clone(&self.client) }
+        Self { place: self.place.clone() }
     }
 }
 

@@ -1,5 +1,7 @@
 //! `Context`: what a handler of a server may do besides changing its state.
 
+mod ties;
+
 use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
@@ -12,7 +14,7 @@ use std::time::Duration;
 
 use futures_core::Stream;
 
-use crate::client::{Client, ClientOf as _, Place};
+use crate::client::{Client, ClientOf as _};
 use crate::contain::contained;
 use crate::current::Activity;
 use crate::deadlock::Node;
@@ -21,13 +23,13 @@ use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::id::ServerId;
 use crate::kind::{BackgroundTask, GenServer};
 use crate::mailbox::{Batch, Push, Pushed};
-use crate::monitors::{MonitorId, Monitors};
+use crate::monitors::Monitors;
+use crate::place::Place;
 use crate::reply::{Later, ReplyTo, SharedCaller};
 use crate::server::{Item, ServerEngine};
 use crate::sync::Exclusive;
 use crate::time::Until;
 use crate::timers::{TimerId, Timers};
-use crate::watch::Down;
 
 /// How the log and the reasons name a panic that was a job's.
 const JOB: &str = "a job";
@@ -90,11 +92,11 @@ pub struct Context<S: BackgroundTask> {
 }
 
 /// What a server does by itself, and what it leaves for its end.
-struct Own<I> {
+pub(crate) struct Own<I> {
     /// What `next` has put ahead of the mailbox.
     next: VecDeque<I>,
     timers: Timers<I>,
-    monitors: Monitors,
+    pub(crate) monitors: Monitors,
     /// The reply of the handler that has asked for the end: it goes out after `terminate`.
     last_reply: Option<Later>,
 }
@@ -122,7 +124,7 @@ impl<S: BackgroundTask> Context<S> {
         }
     }
 
-    fn own(&mut self) -> &mut Own<S::Info> {
+    pub(crate) fn own(&mut self) -> &mut Own<S::Info> {
         self.own.get_mut().get_or_insert_default()
     }
 
@@ -189,77 +191,6 @@ impl<S: BackgroundTask> Context<S> {
     /// Returns `false` where it had nothing left to do.
     pub fn cancel(&mut self, timer: TimerId) -> bool {
         self.own().timers.cancel(timer)
-    }
-
-    /// Has this server's `#[down]` handler told when another server or an agent has ended.
-    ///
-    /// The notice stands in the mailbox behind what that server has sent before, and needs no room there. Of a server
-    /// that is gone already it comes at once, with [`ExitReason::NoProc`]. Each call gives a monitor of its own, with a
-    /// notice of its own; a server without a `#[down]` handler is told nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use callcast::prelude::*;
-    /// use callcast::Agent;
-    ///
-    /// #[derive(Default)]
-    /// struct Ward { ended: Vec<ExitReason> }
-    ///
-    /// #[server]
-    /// impl Ward {
-    ///     #[init]
-    ///     fn new() -> Self { Self::default() }
-    ///
-    ///     #[call]
-    ///     fn watch(&mut self, patient: Agent<u32>, ctx: &mut Context<Self>) { ctx.monitor(&patient); }
-    ///
-    ///     #[down]
-    ///     fn lost(&mut self, down: Down) { self.ended.push(down.reason) }
-    ///
-    ///     #[call]
-    ///     fn ended(&self) -> Vec<ExitReason> { self.ended.clone() }
-    /// }
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let (ward, patient) = (Ward::start().await?, Agent::new(0));
-    /// ward.watch(patient.clone()).await?;
-    /// patient.stop_with(ExitReason::Shutdown).await?;
-    /// assert_eq!(ward.ended().await?, [ExitReason::Shutdown]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn monitor(&mut self, other: &Client) -> MonitorId {
-        let watcher = Arc::downgrade(&self.client);
-        let life = other.core.life();
-        let (id, subject) = (self.own().monitors.next(), life.id());
-        let tell = Box::new(move |reason| {
-            if let Some(watcher) = watcher.upgrade() {
-                watcher.core.push_free(Item::Down(id, Down { id: subject, reason }));
-            }
-        });
-        let watch = match life.watch(tell) {
-            Ok(watch) => Some(watch),
-            Err(tell) => {
-                tell(ExitReason::NoProc);
-                None
-            }
-        };
-        self.own().monitors.add(id, watch);
-        id
-    }
-
-    /// Takes a monitor back: its notice is not handled any more, not even one that is queued already.
-    ///
-    /// Returns `false` where it has been handled, or taken back before.
-    pub fn demonitor(&mut self, monitor: MonitorId) -> bool {
-        self.own().monitors.take(monitor)
-    }
-
-    /// Says whether the notice of a monitor is still wanted, which now comes.
-    pub(crate) fn take_monitor(&mut self, monitor: MonitorId) -> bool {
-        self.own.get_mut().as_mut().is_some_and(|own| own.monitors.take(monitor))
     }
 
     /// Handles an info before anything that is queued: OTP's `continue`.

@@ -138,16 +138,18 @@ pub(crate) fn is_free() -> bool {
 /// Runs `f` as a handler of an agent. It must not unwind.
 #[inline]
 pub(crate) fn inside_agent<T>(agent: ServerId, f: impl FnOnce() -> T) -> T {
-    HERE.with(|here| {
+    // Two short looks: one that `f` runs within is not inlined.
+    let depth = HERE.with(|here| {
         let depth = here.depth.get();
         if let Some(place) = here.agents.get(depth) {
             place.set(Some(agent));
         }
         here.depth.set(depth + 1);
-        let result = f();
-        here.depth.set(depth);
-        result
-    })
+        depth
+    });
+    let result = f();
+    HERE.with(|here| here.depth.set(depth));
+    result
 }
 
 /// The activity that is being polled, unless an agent's handler runs within it.

@@ -12,11 +12,13 @@ use crate::engine::Core as _;
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::frame::Frame;
 use crate::kind::BackgroundTask;
+use crate::live;
 use crate::log;
 use crate::mailbox::Batch;
 use crate::serve::{Served, Step, Work, serve, terminate};
 use crate::server::ServerEngine;
 use crate::stage::Standing;
+use crate::sys::show;
 
 /// What is said when everything of a server is gone: to the starter of one that did not start.
 pub(crate) type LastWord = Box<dyn FnOnce() + Send>;
@@ -67,6 +69,10 @@ impl<S: BackgroundTask> Driver<S> {
         loop {
             let life = self.client.core.life();
             if life.is_killed() {
+                life.note_last();
+                if let Doing::Nothing(frame) = &doing {
+                    show(&frame.state, life);
+                }
                 life.begin_exit(ExitReason::Killed);
                 drop_contained(doing);
                 return Poll::Ready(());
@@ -167,8 +173,10 @@ impl<S: BackgroundTask> Driver<S> {
         // One by one: of two that panic in their drop, a vector's own drop would abort the process.
         core.close(Batch::new()).into_iter().for_each(drop_contained);
         core.stage.forget_driver();
+        live::remove(core.life().id());
+        let report = log::report(core.life());
         core.life().finish();
-        log::ended(core.life());
+        log::ended(report);
         if let Some(last_word) = self.last_word.take() {
             last_word();
         }
@@ -179,6 +187,15 @@ impl<S: BackgroundTask> Future for Driver<S> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        match self.client.core.life().span() {
+            Some(span) => span.in_scope(|| self.poll_life(cx)),
+            None => self.poll_life(cx),
+        }
+    }
+}
+
+impl<S: BackgroundTask> Driver<S> {
+    fn poll_life(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.age != Age::Ending && self.poll_work(cx).is_pending() {
             return Poll::Pending;
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::thread;
 
 use crate::client::Load;
 use crate::error::CallError;
@@ -11,14 +12,24 @@ use crate::kind::GenServer;
 use crate::life::Life;
 use crate::mailbox::{Push, Pushed, Ticket};
 use crate::op::{CallOp, CastOp};
-use crate::reply::SharedCaller;
+use crate::reply::{ReplyTo, SharedCaller};
+use crate::sys::Access;
 use crate::waiting::{Begun, Limit, Waiting};
+use crate::watch::Exit;
+
+/// Where a client leads: to one server, or to a place in which there may be one.
+#[doc(hidden)]
+pub trait Spot: Send + Sync {
+    /// The name of the server's type.
+    fn name(&self) -> &'static str;
+    /// Shows the server that is there now, if any.
+    fn show(&self, look: &mut dyn FnMut(&dyn Core));
+}
 
 /// What an engine tells of its server, whatever the type of that is.
 #[doc(hidden)]
-pub trait Core: Send + Sync {
+pub trait Core: Spot {
     fn id(&self) -> ServerId;
-    fn name(&self) -> &'static str;
     fn is_alive(&self) -> bool;
     /// What outlives the server, for those who wait for it.
     fn life(&self) -> &Arc<Life>;
@@ -27,13 +38,26 @@ pub trait Core: Send + Sync {
     fn enqueued(&self) -> u64;
     /// Queues the end of the server.
     fn request_stop(&self, reason: ExitReason);
-    /// Asks for the end of the server ahead of all messages.
+    /// A server that this one is linked to has ended.
+    fn linked_ended(&self, exit: Exit);
+    /// This server was linked to a place that nobody is in.
+    fn linked_to_nobody(&self) {
+        self.life().add_link(ServerId::NOBODY, None);
+        self.linked_ended(Exit::new(ServerId::NOBODY, ExitReason::NoProc));
+    }
+    /// Asks for the end of the server ahead of all messages, at its next await point.
     fn request_kill(&self);
+    /// Asks for the end of the server ahead of all messages, when the running handler has ended.
+    fn request_end(&self, reason: ExitReason);
+    /// Looks whether what the server does is to be noted.
+    fn look_observed(&self);
     /// Whether a plain thread that waits for it may be what it needs to run on.
     fn needs_runtime(&self) -> bool;
     /// The caller of this message has nothing better to do: runs what stands ahead of it, where that can be, and says
     /// whether it can.
     fn attend(&self, ticket: Ticket, cx: &Context<'_>) -> bool;
+    /// Whether a cast has been accepted, while its sender waits for that.
+    fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>>;
     /// The sender of this message has gone: takes it out where it has no place yet, and says whether it did.
     fn withdraw(&self, ticket: Ticket) -> bool;
 }
@@ -112,6 +136,13 @@ pub trait Engine<S: GenServer>: Core + Sized + 'static {
 
     fn push_cast(&self, cast: S::Cast, mutates: bool, push: Push, attended: bool) -> Pushed<S::Cast>;
 
+    /// Has a closure run with the state, when what was sent before has been handled; at once, where the server is
+    /// suspended.
+    fn access(&self, access: Access<S>);
+
+    /// Has the server handle no messages, or go on, and answers when it does.
+    fn set_suspended(&self, on: bool, done: ReplyTo<thread::Result<()>>);
+
     /// A message that no future sees to has been queued.
     fn sent(&self, ticket: Ticket);
 
@@ -120,9 +151,6 @@ pub trait Engine<S: GenServer>: Core + Sized + 'static {
 
     /// Whether the sender of a cast that has its place waits for its turn, and runs it then.
     fn casts_run_themselves(&self) -> bool;
-
-    /// Whether a cast has been accepted, while its sender waits for that.
-    fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>>;
 
     /// Another client has come.
     fn retain(&self) {}

@@ -255,7 +255,7 @@ impl<E: fmt::Display> fmt::Display for StartError<E> {
             Self::Init(error) => fmt::Display::fmt(error, f),
             Self::Panicked(panic) => fmt::Display::fmt(panic, f),
             Self::Timeout => f.write_str("`init` did not return in time"),
-            Self::AlreadyStarted(id) => write!(f, "the name is taken by server {id}"),
+            Self::AlreadyStarted(id) => write!(f, "the name or the key is taken by server {id}"),
             Self::Exit(reason) => write!(f, "the server ended before `init` had returned: {reason}"),
             Self::Deadlock(cycle) => fmt::Display::fmt(cycle, f),
             Self::NoRuntime => f.write_str(NO_RUNTIME),

@@ -33,6 +33,16 @@ pub enum ExitReason {
 }
 
 impl ExitReason {
+    /// The handler that failed, where one did.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn handler(&self) -> Option<&'static str> {
+        match self {
+            Self::Panicked(panic) => Some(panic.handler()),
+            Self::Failed(failure) => Some(failure.handler()),
+            _ => None,
+        }
+    }
+
     /// Says whether this end was a failure: killed, panicked or failed.
     #[must_use]
     pub const fn is_failure(&self) -> bool {

@@ -8,12 +8,14 @@ use crate::agent::AgentEngine;
 use crate::call::Call;
 use crate::cast::Cast;
 use crate::changes::{Changes, Snapshots, WaitUntil};
-use crate::client::{Client, ClientOf, Place};
+use crate::client::{Client, ClientOf};
 use crate::exit::Fault;
 use crate::kind::{AgentKind, GenServer, Message, StateHolder};
 use crate::op::{CallOp, CastOp};
+use crate::place::Place;
+use crate::spec::{AgentSpec, agent_spec};
 
-/// What an [`Agent`]'s closures are given.
+/// The server type of an [`Agent`]: for a [`Name`](crate::Name) or a [`Registry`](crate::Registry) of such agents.
 #[derive(Debug)]
 pub struct Holder<T>(T);
 
@@ -21,6 +23,17 @@ pub struct Holder<T>(T);
 pub struct Access<T> {
     name: &'static str,
     run: Box<dyn FnOnce(&mut T) + Send>,
+}
+
+#[cfg(all(test, callcast_loom))]
+impl<T: Copy> Holder<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    pub(crate) const fn value(&self) -> T {
+        self.0
+    }
 }
 
 impl<T> Message for Access<T> {
@@ -81,6 +94,9 @@ pub struct Agent<T: Send + 'static> {
     place: Place<Holder<T>>,
 }
 
+/// The spec of an [`Agent`].
+pub type HolderSpec<T> = AgentSpec<Holder<T>, (T,), Holder<T>>;
+
 type Reading<'a, T, F, R> = Call<'a, Holder<T>, (F,), R>;
 
 impl<T: Send + 'static> Agent<T> {
@@ -88,6 +104,27 @@ impl<T: Send + 'static> Agent<T> {
     #[must_use]
     pub fn new(value: T) -> Self {
         Self { place: Place::new(AgentEngine::create(Holder(value))) }
+    }
+
+    /// Returns a spec, for an agent that is to have a name, a label or a key.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use callcast::{Agent, Holder, Name};
+    ///
+    /// static HITS: Name<Holder<u64>> = Name::new("hits");
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// Agent::spec(0).name(&HITS).start()?;
+    /// HITS.client().update(|n| *n += 1).await?;
+    /// assert_eq!(HITS.client().get(|n| *n).await?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn spec(value: T) -> HolderSpec<T> {
+        agent_spec((value,), |(value,)| Holder(value))
     }
 
     /// Reads the value.
@@ -155,7 +192,7 @@ impl<T: Send + 'static> Agent<T> {
 
     /// A stream that yields when the value may have changed; see [`ClientOf::watch`].
     pub fn watch(&self) -> Changes {
-        AgentEngine::watch(&self.place.client)
+        ClientOf::watch(self)
     }
 
     /// Reads the value in place: as [`get`](Self::get), but a panic of the closure comes back to this caller, and the

@@ -15,6 +15,14 @@ impl ServerId {
     /// The id of none: so many there will never be.
     pub(crate) const NOBODY: Self = Self(NonZeroU64::MAX);
 
+    /// Which of so many shards it belongs to.
+    pub(crate) const fn shard(self, shards: usize) -> usize {
+        // What is cut off matters to nobody.
+        #[expect(clippy::cast_possible_truncation, reason = "see above")]
+        let number = self.0.get() as usize;
+        number % shards
+    }
+
     /// The next id that nobody has had.
     pub(crate) fn next() -> Self {
         static LAST: AtomicU64 = AtomicU64::new(0);
@@ -25,7 +33,7 @@ impl ServerId {
 
 impl fmt::Display for ServerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.0)
+        if *self == Self::NOBODY { f.write_str("#nobody") } else { write!(f, "#{}", self.0) }
     }
 }
 

@@ -16,8 +16,8 @@ use crate::deadlock::{self, Edge};
 use crate::engine::{Core as _, Ran};
 use crate::error::CallError;
 use crate::frame::Frame;
+use crate::handling::Handling as Noted;
 use crate::kind::BackgroundTask;
-use crate::log::Watchdog;
 use crate::op::{CallOp, Handling};
 use crate::pool;
 use crate::reply::{Caller as _, ReplyTo};
@@ -53,7 +53,7 @@ impl<S: BackgroundTask> ServerEngine<S> {
         // The mailbox was looked at before: what this caller has sent is in it, or has been handled, or the server is
         // not idle.
         let Some(idle) = self.stage.visit() else { return Ran::Later(args) };
-        if self.life().is_killed() {
+        if self.life().must_queue() {
             return Ran::Later(args);
         }
         let timeout = op.timeout.map_or_else(|| S::options().timeout, |timeout| timeout());
@@ -115,10 +115,13 @@ impl<S: BackgroundTask> ServerEngine<S> {
         run: impl FnOnce(&mut S) -> R,
     ) -> Ran<R, A> {
         let Some(frame) = idle.frame() else { return Ran::Over { started: false } };
-        let _watchdog = S::options().slow.map(|limit| Watchdog::new(self.life(), handler, limit));
+        let _handling = Noted::begin::<S>(self.life(), handler);
+        self.life().count_handled();
         let state = &mut frame.state;
-        let result = current::inline(|| {
-            current::during(&mut activity, || catch_unwind(AssertUnwindSafe(|| run(state))))
+        let result = self.life().in_span(|| {
+            current::inline(|| {
+                current::during(&mut activity, || catch_unwind(AssertUnwindSafe(|| run(state))))
+            })
         });
         deadlock::forget(&activity);
         match result {
@@ -145,10 +148,13 @@ impl<S: BackgroundTask> ServerEngine<S> {
         waker: Waker,
         edge: Option<Edge>,
     ) -> Ran<R, A> {
-        let watchdog = S::options().slow.map(|limit| Watchdog::new(self.life(), op.name, limit));
+        let noted = Noted::begin::<S>(self.life(), op.name);
+        self.life().count_handled();
         let mut cx = TaskContext::from_waker(&waker);
         // The handler's panic is held back inside.
-        let polled = current::inline(|| current::during(&mut activity, || handling.as_mut().poll(&mut cx)));
+        let polled = self.life().in_span(|| {
+            current::inline(|| current::during(&mut activity, || handling.as_mut().poll(&mut cx)))
+        });
         match polled {
             Poll::Ready((mut frame, result)) => {
                 deadlock::forget(&activity);
@@ -173,7 +179,7 @@ impl<S: BackgroundTask> ServerEngine<S> {
                     slot.set_edge(edge);
                 }
                 let reply = ReplyTo::new(Arc::clone(&slot), Arc::clone(self.life()));
-                let rest = rest(handling, activity, reply, op.name, watchdog);
+                let rest = rest(handling, activity, reply, op.name, noted);
                 idle.put(Standing::Running(Box::pin(rest)));
                 Ran::Waits(Waiting::begun(slot, activity.until))
             }
@@ -199,10 +205,12 @@ async fn rest<S: BackgroundTask, R: Send + 'static>(
     activity: Activity,
     reply: ReplyTo<R>,
     handler: &'static str,
-    watchdog: Option<Watchdog>,
+    noted: Option<Box<Noted>>,
 ) -> Served<S> {
+    reply.life().waiting.enter(handler);
     let done = attributed(activity, handling).await;
-    drop(watchdog);
+    reply.life().waiting.leave();
+    drop(noted);
     match done {
         Ok((mut frame, Ok(value))) => {
             frame.broken();

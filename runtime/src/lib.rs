@@ -15,6 +15,7 @@ mod blocking;
 mod call;
 mod cast;
 mod changes;
+mod claim;
 mod client;
 mod contain;
 mod context;
@@ -24,13 +25,19 @@ mod driver;
 mod engine;
 mod error;
 mod exit;
+mod feed;
 mod frame;
+mod groups;
+mod handling;
 mod holder;
 mod id;
 mod inline;
 mod jobs;
 mod kind;
+mod launch;
 mod life;
+mod links;
+mod live;
 mod log;
 mod mailbox;
 #[cfg(all(test, callcast_loom))]
@@ -38,18 +45,25 @@ mod models;
 mod monitor;
 mod monitors;
 mod mutants;
+mod name;
+mod observe;
 mod op;
 mod options;
+mod place;
 mod pool;
 mod quiet;
+mod registry;
 mod reply;
 mod send;
 mod serve;
 mod server;
 mod spec;
 mod stage;
+mod start;
 mod stop;
 mod stream;
+mod sys;
+mod system;
 mod time;
 mod timers;
 mod unpack;
@@ -72,7 +86,8 @@ pub use crate::options::{DEFAULT_MAILBOX, DEFAULT_TIMEOUT, Options, Overflow};
 
 // Starting, and what is started.
 pub use crate::id::ServerId;
-pub use crate::spec::{AgentSpec, InitOutput, ServerSpec, Spec, Start, Started, Starting};
+pub use crate::spec::{AgentSpec, InitOutput, ServerSpec, Spec, Started};
+pub use crate::start::{Start, Starting};
 
 // Clients, and what their methods return.
 pub use crate::access::With;
@@ -80,10 +95,20 @@ pub use crate::call::{Call, Pending};
 pub use crate::cast::Cast;
 pub use crate::changes::{Changes, Snapshots, WaitUntil};
 pub use crate::client::{Client, ClientOf, Load, WeakClient};
-pub use crate::holder::Agent;
+pub use crate::groups::{Groups, NotJoined};
+pub use crate::holder::{Agent, Holder, HolderSpec};
 pub use crate::monitor::Monitor;
+pub use crate::name::Name;
+#[cfg(not(callcast_loom))]
+pub use crate::observe::observe;
+pub use crate::observe::{Observed, Status};
+pub use crate::registry::{
+    Answers, Duplicate, DuplicateRegistry, Entry, Events, GetOrStart, KeyGuard, RegisterError, Registry,
+    RegistryEvent, Unique, UpdateError,
+};
 pub use crate::stop::Stop;
 pub use crate::stream::{REPLY_STREAM_CAPACITY, Replies};
+pub use crate::sys::{Statistics, Sys, SysCall, Trace, TraceEvent};
 pub use crate::unpack::{Fallible, IsResult, Plain};
 
 // What a server's handlers take.
@@ -101,8 +126,8 @@ pub use crate::exit::{ExitReason, Failure, Outcome, Panic};
 /// What a module that defines or uses servers needs: `use callcast::prelude::*`.
 pub mod prelude {
     pub use crate::{
-        Agent, CallError, CastError, ClientOf, Context, Down, Exit, ExitReason, ReplyStream, ReplyTo,
-        StartError, after_init, agent, call, cast, down, every, exit, format_status, idle, info, init,
-        server, terminate,
+        Agent, CallError, CastError, ClientOf, Context, Down, Exit, ExitReason, Registry, ReplyStream,
+        ReplyTo, StartError, after_init, agent, call, cast, down, every, exit, format_status, idle, info,
+        init, server, terminate,
     };
 }

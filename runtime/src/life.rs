@@ -1,15 +1,22 @@
-//! One life of one server: who it is, whether it has ended, and who waits for that.
+//! One life of one server: who it is, whether it has ended, and why.
 
-use std::sync::{Arc, Weak};
-use std::task::{Context, Poll, Waker};
+mod company;
+mod notes;
+
+use std::sync::atomic::AtomicU64 as Statistic;
+use std::sync::{Arc, OnceLock, Weak};
 
 use crate::contain::wake;
+use crate::current;
 use crate::exit::ExitReason;
+use crate::handling::Current;
 use crate::id::ServerId;
+use crate::life::company::Company;
+pub(crate) use crate::life::company::{Begun, Ended, Hold, Tell, Ties, Watch};
+use crate::life::notes::Rare;
 use crate::mutants::mutant;
-use crate::reply::{Caller, SharedCaller};
 use crate::sync::Lock;
-use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicU8, Ordering};
 
 /// What everybody who has to do with an incarnation shares; it outlives the server and holds nothing of it.
 #[doc(hidden)]
@@ -18,12 +25,35 @@ pub struct Life {
     id: ServerId,
     /// The type's name, for logs and errors.
     name: &'static str,
-    /// Set once, when the kill is asked for; looked at by whoever runs the server.
-    killed: AtomicBool,
+    /// What can be known without the lock: see the constants below.
+    flags: AtomicU8,
     /// Messages that were accepted and never handled.
-    undelivered: AtomicU64,
+    undelivered: Statistic,
+    /// Messages that were handled; written by whoever runs the server.
+    handled: Statistic,
+    /// Whose handler has started it.
+    parent: Option<ServerId>,
+    /// The handler that waits for something.
+    pub(crate) waiting: Current,
+    /// What few have.
+    rare: OnceLock<Box<Rare>>,
     state: Lock<State>,
 }
+
+/// The kill was asked for; looked at by whoever runs the server.
+const KILLED: u8 = 1;
+/// The end is decided: set under the lock, together with the reason.
+const ENDING: u8 = 2;
+/// `init` has brought a state.
+const STARTED: u8 = 4;
+/// There are system messages for whoever runs the server.
+const SIGNALLED: u8 = 8;
+/// No messages are handled.
+const SUSPENDED: u8 = 16;
+/// What it does is noted.
+const OBSERVED: u8 = 32;
+/// Somebody waits for `init`.
+const AWAITED: u8 = 64;
 
 #[derive(Default)]
 struct State {
@@ -37,70 +67,27 @@ struct State {
     company: Option<Box<Company>>,
 }
 
-/// Those who are told of the end.
-#[derive(Default)]
-struct Company {
-    /// Replies that a panic dropped, or a handler that has asked for the end: they end with the reason, which is not
-    /// known yet.
-    orphans: Vec<SharedCaller>,
-    /// Replies that handlers have handed on: their callers hear of the end as all others do.
-    handed_on: Vec<Weak<dyn Caller + Send + Sync>>,
-    /// How many of these there may be before those are looked for that were answered meanwhile.
-    handed_on_limit: usize,
-    /// Who waits for the end, by the number that `Ended` or `Watch` has.
-    waiters: Vec<(u64, Waiter)>,
-    next_waiter: u64,
-}
-
-/// How somebody is told of the end.
-enum Waiter {
-    Task(Waker),
-    /// Runs when everything of the server is gone, on whatever thread that comes about.
-    Told(Tell),
-}
-
-/// What is to be done with the reason.
-pub(crate) type Tell = Box<dyn FnOnce(ExitReason) + Send>;
-
-impl Waiter {
-    fn tell(self, reason: &ExitReason) {
-        match self {
-            Self::Task(waker) => wake(waker),
-            Self::Told(tell) => tell(reason.clone()),
-        }
-    }
-}
-
-impl Company {
-    fn add(&mut self, waiter: Waiter) -> u64 {
-        self.next_waiter += 1;
-        self.waiters.push((self.next_waiter, waiter));
-        self.next_waiter
-    }
-
-    fn remove(&mut self, number: u64) -> Option<Waiter> {
-        let index = self.waiters.iter().position(|(waiter, _)| *waiter == number)?;
-        Some(self.waiters.swap_remove(index).1)
-    }
-}
-
-impl State {
-    fn company(&mut self) -> &mut Company {
-        self.company.get_or_insert_default()
-    }
-}
-
 impl Life {
+    /// Of a server that is being started.
     pub(crate) fn new(name: &'static str) -> Arc<Self> {
-        Self::of(ServerId::next(), name)
+        Self::child_of(current::activity().map(|activity| activity.server), ServerId::next(), name)
     }
 
+    /// Of one that has been started without anybody having had to know more of it.
     pub(crate) fn of(id: ServerId, name: &'static str) -> Arc<Self> {
+        Self::child_of(None, id, name)
+    }
+
+    fn child_of(parent: Option<ServerId>, id: ServerId, name: &'static str) -> Arc<Self> {
         Arc::new(Self {
             id,
             name,
-            killed: AtomicBool::new(false),
-            undelivered: AtomicU64::new(0),
+            flags: AtomicU8::new(0),
+            undelivered: Statistic::new(0),
+            handled: Statistic::new(0),
+            parent,
+            waiting: Current::default(),
+            rare: OnceLock::new(),
             state: Lock::new(State::default()),
         })
     }
@@ -118,13 +105,33 @@ impl Life {
         self.state.lock().reason.clone()
     }
 
+    /// Whether the end is not decided yet.
     pub(crate) fn is_alive(&self) -> bool {
-        self.state.lock().reason.is_none()
+        self.flags.load(Ordering::Acquire) & ENDING == 0
     }
 
     /// Decides the reason; the first to say one wins.
     pub(crate) fn begin_exit(&self, reason: ExitReason) {
-        self.state.lock().reason.get_or_insert(reason);
+        let mut state = self.state.lock();
+        if state.reason.is_none() {
+            state.reason = Some(reason);
+            self.flags.fetch_or(ENDING, Ordering::AcqRel);
+        }
+    }
+
+    /// `init` has brought a state: wakes those who wait for that.
+    pub(crate) fn begin_life(&self) {
+        // Whoever waits says so first, and looks at the flag again when its waker is in.
+        if self.flags.fetch_or(STARTED, Ordering::AcqRel) & AWAITED == 0 {
+            return;
+        }
+        let waiting = self.state.lock().bonds_mut().map(|bonds| std::mem::take(&mut bonds.starters));
+        waiting.into_iter().flatten().for_each(|(_, waker)| wake(waker));
+    }
+
+    /// Whether `init` has brought a state.
+    pub(crate) fn has_started(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & STARTED != 0
     }
 
     /// Replaces the reason by that of a `terminate` that failed.
@@ -141,141 +148,93 @@ impl Life {
         self.state.lock().stopping
     }
 
-    /// A reply that was dropped while this server ends; it is answered with the reason when that is known.
-    pub(crate) fn adopt(&self, caller: SharedCaller) {
-        let mut state = self.state.lock();
-        match state.reason.clone() {
-            None => state.company().orphans.push(caller),
-            Some(reason) => {
-                drop(state);
-                caller.end(&reason);
-            }
-        }
-    }
-
-    /// A reply that a handler has not given itself: it may be anywhere.
-    pub(crate) fn remember(&self, caller: &SharedCaller) {
-        let mut state = self.state.lock();
-        let company = state.company();
-        if company.handed_on.len() >= company.handed_on_limit {
-            company.handed_on.retain(|caller| caller.upgrade().is_some_and(|caller| !caller.is_answered()));
-            company.handed_on_limit = (2 * company.handed_on.len()).max(16);
-        }
-        company.handed_on.push(Arc::downgrade(caller));
-    }
-
-    /// Answers the replies that were dropped before; their callers wait no longer than for the reason.
-    pub(crate) fn end_orphans(&self) {
-        let (orphans, reason) = {
-            let mut state = self.state.lock();
-            let orphans = state.company.as_mut().map(|company| std::mem::take(&mut company.orphans));
-            (orphans.unwrap_or_default(), state.reason.clone().unwrap_or(ExitReason::Normal))
-        };
-        for orphan in orphans {
-            orphan.end(&reason);
-        }
-    }
-
     /// Says to all who wait that everything of the server is gone.
     pub(crate) fn finish(&self) {
-        self.end_orphans();
+        mutant!("life_tells_before_it_gives_back" => { self.tell(); return self.release(); });
+        self.release();
+        self.tell();
+    }
+
+    fn tell(&self) {
         let (company, reason) = {
             let mut state = self.state.lock();
             state.ended = true;
             let reason = state.reason.clone().unwrap_or(ExitReason::Normal);
             (state.company.take(), reason)
         };
-        let Some(Company { handed_on, waiters, .. }) = company.map(|company| *company) else { return };
-        for caller in handed_on.iter().filter_map(Weak::upgrade) {
+        // After the end is noted: whoever listens looks for that when he does.
+        if let Some(rare) = self.rare.get() {
+            rare.probe.traces.close();
+        }
+        let Some(mut company) = company else { return };
+        for orphan in company.orphans.drain(..) {
+            orphan.end(&reason);
+        }
+        for caller in company.handed_on.iter().filter_map(Weak::upgrade) {
             caller.end(&reason);
         }
-        for (_, waiter) in waiters {
+        // With it go the links: nobody is told of others' ends any more.
+        let starters = company.bonds.take().map(|mut bonds| std::mem::take(&mut bonds.starters));
+        starters.into_iter().flatten().for_each(|(_, waker)| wake(waker));
+        for waiter in company.waiters.take() {
             waiter.tell(&reason);
         }
-    }
-
-    /// Has somebody told of the end, until the `Watch` is dropped; gives it back where the end has come.
-    pub(crate) fn watch(self: &Arc<Self>, tell: Tell) -> Result<Watch, Tell> {
-        let mut state = self.state.lock();
-        mutant!("life_takes_a_monitor_after_its_end" => state.ended = false);
-        if state.ended {
-            return Err(tell);
-        }
-        let number = state.company().add(Waiter::Told(tell));
-        Ok(Watch { life: Arc::clone(self), number })
     }
 
     pub(crate) fn has_ended(&self) -> bool {
         self.state.lock().ended
     }
 
-    /// Takes a waiter out, and drops it when the lock is free again.
-    fn forget(&self, number: u64) {
-        let waiter = self.state.lock().company.as_mut().and_then(|company| company.remove(number));
-        drop(waiter);
-    }
-
     /// Asks for a kill; returns whether nobody had. Whoever asks then wakes who runs the server.
     pub(crate) fn kill(&self) -> bool {
-        !self.killed.swap(true, Ordering::AcqRel)
+        self.flags.fetch_or(KILLED, Ordering::AcqRel) & KILLED == 0
     }
 
     pub(crate) fn is_killed(&self) -> bool {
-        self.killed.load(Ordering::Acquire)
+        self.flags.load(Ordering::Acquire) & KILLED != 0
     }
 
-    pub(crate) fn count_undelivered(&self, messages: u64) {
-        // A statistic: nothing is read because of it.
-        self.undelivered.fetch_add(messages, Ordering::Relaxed);
+    /// Has whoever runs the server look for what goes ahead of its messages.
+    pub(crate) fn signal(&self) {
+        self.flags.fetch_or(SIGNALLED, Ordering::AcqRel);
     }
 
-    pub(crate) fn undelivered(&self) -> u64 {
-        self.undelivered.load(Ordering::Relaxed)
-    }
-}
-
-/// Waits for the end of a life; dropping it leaves nothing behind.
-pub(crate) struct Ended {
-    life: Arc<Life>,
-    /// The number under which the waker is kept, once there is one.
-    waiter: Option<u64>,
-}
-
-impl Ended {
-    pub(crate) fn new(life: Arc<Life>) -> Self {
-        Self { life, waiter: None }
+    /// Whether there is something that goes ahead of the messages: a kill, what has been signalled, that it is suspended.
+    #[inline]
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & (KILLED | SIGNALLED | SUSPENDED) != 0
     }
 
-    pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<ExitReason> {
-        let mut state = self.life.state.lock();
-        if state.ended {
-            return Poll::Ready(state.reason.clone().unwrap_or(ExitReason::Normal));
-        }
-        let company = state.company();
-        let earlier = self.waiter.and_then(|number| company.remove(number));
-        self.waiter = Some(company.add(Waiter::Task(cx.waker().clone())));
-        drop(state);
-        drop(earlier);
-        Poll::Pending
+    /// Whether a call may not run where it is made: the same, or what the server does is noted.
+    #[inline]
+    pub(crate) fn must_queue(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & (KILLED | SIGNALLED | SUSPENDED | OBSERVED) != 0
     }
-}
 
-impl Drop for Ended {
-    fn drop(&mut self) {
-        if let Some(number) = self.waiter {
-            self.life.forget(number);
-        }
+    /// Takes the signal, before that is looked at which it was given for.
+    pub(crate) fn take_signal(&self) -> bool {
+        self.flags.fetch_and(!SIGNALLED, Ordering::AcqRel) & SIGNALLED != 0
     }
-}
 
-/// Has somebody told of the end; dropping it takes that back.
-pub(crate) struct Watch {
-    life: Arc<Life>,
-    number: u64,
-}
+    fn set_flag(&self, flag: u8, on: bool) -> bool {
+        let before = if on {
+            self.flags.fetch_or(flag, Ordering::AcqRel)
+        } else {
+            self.flags.fetch_and(!flag, Ordering::AcqRel)
+        };
+        (before & flag != 0) != on
+    }
 
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.life.forget(self.number);
+    /// Says whether that has changed anything.
+    pub(crate) fn set_suspended(&self, on: bool) -> bool {
+        self.set_flag(SUSPENDED, on)
+    }
+
+    pub(crate) fn is_suspended(&self) -> bool {
+        self.flags.load(Ordering::Acquire) & SUSPENDED != 0
+    }
+
+    pub(crate) const fn parent(&self) -> Option<ServerId> {
+        self.parent
     }
 }

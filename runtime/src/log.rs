@@ -1,52 +1,65 @@
-//! What is said of a server that ends, or that is slow: to `tracing` with that feature, else to standard error.
+//! What is said of a server that starts, ends, or is slow: to `tracing` where that has a subscriber; else failures and
+//! slow handlers go to standard error.
+//!
+//! What is in a message is never said, and of a state only what its `#[format_status]` shows.
 
 #[cfg(not(feature = "tracing"))]
+#[path = "log/no_spans.rs"]
+mod spans;
+#[cfg(feature = "tracing")]
+mod spans;
+
+use std::fmt;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::background::{self, Alarm};
 use crate::exit::{ExitReason, run_contained};
-use crate::life::Life;
+use crate::life::{Life, Ties};
+pub(crate) use crate::log::spans::{Span, ended_unseen, started};
+
+/// What is known of an end.
+pub(crate) struct Report<'a> {
+    life: &'a Life,
+    ties: Ties,
+    reason: ExitReason,
+}
 
 /// Says why a server has ended: failures as errors, the rest for those who debug.
 ///
 /// A subscriber that panics, or a standard error that is closed, is no reason for anything else to fail.
-pub(crate) fn ended(life: &Life) {
-    let Some(reason) = life.reason() else { return };
-    run_contained(|| if reason.is_failure() { error(life, &reason) } else { debug(life, &reason) });
+pub(crate) fn ended(report: Option<Report<'_>>) {
+    let Some(report) = report else { return };
+    run_contained(|| {
+        if spans::has_subscriber() {
+            report.life.in_span(|| spans::report(&report));
+        } else {
+            report.print();
+        }
+    });
 }
 
-/// Says that an agent has ended which nobody has ever waited for.
-#[cfg(feature = "tracing")]
-pub(crate) fn ended_unseen(server: &'static str, id: crate::id::ServerId) {
-    run_contained(|| tracing::debug!(server, %id, reason = %ExitReason::Normal, "a server ended"));
+/// What there is to be said of an end, before all is forgotten; nothing, where nobody listens.
+pub(crate) fn report(life: &Life) -> Option<Report<'_>> {
+    let reason = life.reason()?;
+    (reason.is_failure() || spans::has_subscriber()).then(|| Report { life, ties: life.ties(), reason })
 }
 
-#[cfg(not(feature = "tracing"))]
-pub(crate) const fn ended_unseen(_server: &'static str, _id: crate::id::ServerId) {}
-
-#[cfg(feature = "tracing")]
-fn error(life: &Life, reason: &ExitReason) {
-    tracing::error!(server = life.name(), id = %life.id(), %reason, "a server failed");
-}
-
-#[cfg(feature = "tracing")]
-fn debug(life: &Life, reason: &ExitReason) {
-    tracing::debug!(server = life.name(), id = %life.id(), %reason, "a server ended");
-}
-
-/// A kill was asked for, and a panic has already been printed by the panic hook: what is left is an error's text.
-#[cfg(not(feature = "tracing"))]
-fn error(life: &Life, reason: &ExitReason) {
-    if let ExitReason::Failed(failure) = reason {
-        let (name, id) = (life.name(), life.id());
-        drop(writeln!(io::stderr(), "callcast: server `{name}` {id} ended: {failure}"));
+impl Report<'_> {
+    /// A kill was asked for, and a panic has already been printed by the panic hook: what is left is an error's text.
+    fn print(&self) {
+        let Self { life, ties, reason: ExitReason::Failed(failure) } = self else { return };
+        let state = ties.shown.as_ref().map(|shown| format!(" (its state: {shown})")).unwrap_or_default();
+        print(format_args!("server `{}` {} ended: {failure}{state}", life.name(), life.id()));
     }
 }
 
-#[cfg(not(feature = "tracing"))]
-fn debug(_life: &Life, _reason: &ExitReason) {}
+fn print(text: fmt::Arguments<'_>) {
+    // One write, so that two do not mix.
+    let line = format!("callcast: {text}\n");
+    drop(io::stderr().write_all(line.as_bytes()));
+}
 
 /// Names a handler in the log while it runs for longer than it should.
 ///
@@ -66,15 +79,11 @@ impl Drop for Watchdog {
     }
 }
 
-#[cfg(feature = "tracing")]
 fn slow(life: &Life, handler: &'static str, limit: Duration) {
-    tracing::warn!(server = life.name(), id = %life.id(), handler, ?limit, "a handler is slow");
-}
-
-#[cfg(not(feature = "tracing"))]
-fn slow(life: &Life, handler: &'static str, limit: Duration) {
-    let (name, id) = (life.name(), life.id());
-    let text = format_args!("`{name}::{handler}` of server {id} has been running for more than {limit:?}")
-        .to_string();
-    drop(writeln!(io::stderr(), "callcast: {text}"));
+    if spans::has_subscriber() {
+        life.in_span(|| spans::slow(life, handler, limit));
+    } else {
+        let (name, id) = (life.name(), life.id());
+        print(format_args!("`{name}::{handler}` of server {id} has been running for more than {limit:?}"));
+    }
 }

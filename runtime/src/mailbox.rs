@@ -276,6 +276,27 @@ impl<M> Mailbox<M> {
         entry.map(|entry| entry.message)
     }
 
+    /// Takes out, wherever they stand, those that need no room and are as asked.
+    pub(crate) fn extract(&self, is_wanted: impl Fn(&M) -> bool) -> Vec<M> {
+        let mut state = self.state.lock();
+        let is_wanted = |entry: &Entry<M>| entry.room == Room::Free && is_wanted(&entry.message);
+        if !state.entries.iter().any(is_wanted) {
+            return Vec::new();
+        }
+        let (wanted, rest) =
+            std::mem::take(&mut state.entries).into_iter().partition::<VecDeque<_>, _>(is_wanted);
+        state.entries = rest;
+        self.note(&state);
+        drop(state);
+        wanted.into_iter().map(|entry| entry.message).collect()
+    }
+
+    /// Whether there is one that needs no room and is as asked.
+    pub(crate) fn has(&self, is_wanted: impl Fn(&M) -> bool) -> bool {
+        let state = self.state.lock();
+        state.entries.iter().any(|entry| entry.room == Room::Free && is_wanted(&entry.message))
+    }
+
     /// Takes no more messages, and gives back those that were never taken out; with each goes whether it was accepted,
     /// for the sender of one that was not learns that it was refused.
     pub(crate) fn close(&self) -> Vec<(M, bool)> {

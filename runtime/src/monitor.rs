@@ -29,11 +29,13 @@ pub struct Monitor {
 }
 
 impl Monitor {
-    pub(crate) fn new(life: &Arc<Life>) -> Self {
-        Self { id: life.id(), ended: (!life.has_ended()).then(|| Ended::new(Arc::clone(life))) }
+    /// Of a server, or of a place that nobody is in.
+    pub(crate) fn new(life: Option<Arc<Life>>) -> Self {
+        let id = life.as_ref().map_or(ServerId::NOBODY, |life| life.id());
+        Self { id, ended: life.filter(|life| !life.has_ended()).map(Ended::new) }
     }
 
-    /// Returns the id of the server that is monitored.
+    /// Returns the id of the server that is monitored; that of nobody, where a name led to none.
     #[must_use]
     pub const fn id(&self) -> ServerId {
         self.id

@@ -54,6 +54,30 @@ pub(crate) const ALL: &[(&str, &str)] = &[
         "life_takes_a_monitor_after_its_end",
         "monitor::loom_a_monitor_is_told_once_or_hears_that_it_comes_too_late",
     ),
+    ("registry_enters_the_dead", "registry::loom_an_entry_never_outlives_its_server"),
+    ("registry_removes_by_key", "registry::loom_an_old_owners_end_leaves_the_next_ones_entry"),
+    ("registry_leads_to_the_dead", "registry::loom_a_look_up_never_gives_the_dead"),
+    ("registry_counts_what_another_took", "registry::loom_what_two_unregister_goes_once"),
+    (
+        "life_takes_a_hold_after_its_end",
+        "name::loom_what_a_server_holds_is_given_back_once_or_was_never_taken",
+    ),
+    (
+        "life_tells_before_it_gives_back",
+        "name::loom_a_name_leads_to_one_that_lives_and_is_free_before_a_death_is_seen",
+    ),
+    (
+        "name_leads_to_the_dead",
+        "name::loom_a_name_leads_to_one_that_lives_and_is_free_before_a_death_is_seen",
+    ),
+    (
+        "agent_is_suspended_without_a_count",
+        "system::loom_a_suspended_agent_handles_nothing_and_forgets_nobody",
+    ),
+    (
+        "server_looks_before_it_takes_its_signal",
+        "server::loom_an_end_that_goes_ahead_is_seen_whoever_runs_the_server",
+    ),
     ("slot_lets_go_before_it_leaves_its_waker", "slot::loom_a_reply_wakes_its_caller"),
     ("slot_is_answered_twice", "slot::loom_of_two_answers_one_is_given_and_nothing_is_kept"),
     ("slot_keeps_a_late_answer", "slot::loom_a_caller_that_goes_leaves_nothing_behind"),

@@ -4,25 +4,29 @@ use std::fmt;
 
 // The enums' and the engines' part.
 pub use crate::agent::AgentEngine;
-pub use crate::client::Place;
 pub use crate::contain::contained;
 pub use crate::exit::{Fatal, Fault, Outcome};
 pub use crate::kind::{AgentKind, EngineOf, Kind, Nothing, Sendable, ServerKind};
 pub use crate::op::{CallOp, CastOp, Handling};
+pub use crate::place::Place;
 pub use crate::server::ServerEngine;
 // `spec`.
 pub use crate::spec::{agent_spec, server_spec};
 // What the signatures of the above name; nobody outside writes them.
 pub use crate::cast::{BegunCast, WaitingCast};
+pub use crate::claim::Claims;
 pub use crate::contain::Payload;
 pub use crate::deadlock::Node;
-pub use crate::engine::{Core, Engine, Ran};
+pub use crate::engine::{Core, Engine, Ran, Spot};
 pub use crate::frame::Frame;
 pub use crate::holder::{Access, Holder};
+pub use crate::launch::Launch;
 pub use crate::life::Life;
 pub use crate::mailbox::{Push, Pushed, Ticket};
+pub use crate::name::Seat;
 pub use crate::reply::{Caller, Slot};
-pub use crate::spec::{AgentInit, InitFuture, ServerInit};
+pub use crate::spec::{AgentInit, Init, InitFuture, ServerInit};
+pub use crate::sys::{Access as StateAccess, Looked};
 pub use crate::time::Until;
 pub use crate::unpack::Unpack;
 pub use crate::waiting::{Begun, Limit, Waiting};
@@ -55,5 +59,5 @@ pub fn debug_client<S: GenServer>(
     name: &'static str,
     place: &Place<S>,
 ) -> fmt::Result {
-    f.debug_tuple(name).field(&place.core().core.id()).finish()
+    f.debug_tuple(name).field(&place.core().now(|core| core.id())).finish()
 }

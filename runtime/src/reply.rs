@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use crate::client::Client;
 use crate::contain::wake;
 use crate::current;
 use crate::deadlock::{Edge, Node};
+use crate::engine::Core;
 use crate::error::CallError;
 use crate::exit::ExitReason;
 use crate::life::Life;
@@ -65,6 +67,8 @@ struct State<R> {
     until: Until,
     /// The call as the graph of waiting servers has it; it ends with the answer.
     edge: Option<Edge>,
+    /// Who has the call, where the caller's place may lead to another by now.
+    found: Option<Arc<Client<dyn Core>>>,
 }
 
 /// A waiting caller, as the engine sees it: without the type of its reply.
@@ -98,6 +102,7 @@ impl<R: Send + 'static> Slot<R> {
                 waker: None,
                 until,
                 edge: None,
+                found: None,
             }),
         })
     }
@@ -117,7 +122,11 @@ impl<R> Slot<R> {
     /// Whether nothing of a caller's is left in it.
     pub(crate) fn is_spent(&mut self) -> bool {
         let state = self.state.get_mut();
-        state.answered && state.answer.is_none() && state.waker.is_none() && state.edge.is_none()
+        state.answered
+            && state.answer.is_none()
+            && state.waker.is_none()
+            && state.edge.is_none()
+            && state.found.is_none()
     }
 
     /// Gives the answer, where none was given: the waker is woken and the rest dropped when the lock is free again.
@@ -194,6 +203,17 @@ impl<R> Slot<R> {
 
     pub(crate) fn has_edge(&self) -> bool {
         self.state.lock().edge.is_some()
+    }
+
+    /// Notes which server has the call.
+    pub(crate) fn set_found(&self, client: Arc<Client<dyn Core>>) {
+        let previous = self.state.lock().found.replace(client);
+        drop(previous);
+    }
+
+    /// Which server has the call, where that was noted.
+    pub(crate) fn found(&self) -> Option<Arc<Client<dyn Core>>> {
+        self.state.lock().found.clone()
     }
 
     /// The call is awaited by a handler: see `deadlock`.
@@ -294,6 +314,9 @@ impl<R> ReplyTo<R> {
     /// Sends the reply. Where nobody waits for it any more, it is dropped here.
     pub fn send(mut self, value: R) {
         if let Some(slot) = self.slot.take() {
+            if self.life.is_observed() {
+                self.life.probe().replied();
+            }
             slot.answer(Answer::Value(value));
         }
     }

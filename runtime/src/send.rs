@@ -8,10 +8,12 @@ use crate::cast::{BegunCast, WaitingCast};
 use crate::client::Client;
 use crate::current::{self, Activity};
 use crate::deadlock::Edge;
-use crate::engine::{Core as _, Engine as _};
+use crate::engine::{Core as _, Engine as _, Spot as _};
 use crate::error::{CallError, CastError, SendError};
 use crate::exit::drop_contained;
+use crate::id::ServerId;
 use crate::kind::{EngineOf, GenServer};
+use crate::life::Life;
 use crate::mailbox::{Push, Pushed};
 use crate::op::{CallOp, CastOp};
 use crate::pool;
@@ -62,6 +64,31 @@ pub(crate) fn call_and_poll<S: GenServer, A: 'static, R: Send + 'static>(
         Begun::Sent(waiting) => waiting.polled(&client.core, cx),
         done @ Begun::Done(_) => done,
     }
+}
+
+/// Makes a call to a server that has been looked up for it.
+pub(crate) fn call_found<S: GenServer, A: 'static, R: Send + 'static>(
+    client: &Shared<S>,
+    op: &'static CallOp<S, A, R>,
+    args: A,
+    limit: Limit,
+    cx: &mut Context<'_>,
+) -> Begun<R> {
+    match client.core.begun(client.core.call_now(op, args, limit)) {
+        Ok(Begun::Sent(waiting)) => waiting.polled(&client.core, cx),
+        Ok(done) => done,
+        Err(args) => call_and_poll(client, op, args, limit, cx),
+    }
+}
+
+/// The message of a call that there is nobody to send to.
+pub(crate) fn unsent_call<S: GenServer, A: 'static, R: Send + 'static>(
+    op: &'static CallOp<S, A, R>,
+    args: A,
+) -> S::Call {
+    let slot = Slot::<R>::new(Until::default(), op.always);
+    let nobody = Life::of(ServerId::NOBODY, S::NAME);
+    (op.request)(args, ReplyTo::new(slot, nobody)).into()
 }
 
 /// Makes a call that could not be run where it was made, and blocks this thread until it is answered.

@@ -17,12 +17,13 @@ use crate::engine::Core as _;
 use crate::error::StartError;
 use crate::exit::{ExitReason, Fault, Panic, drop_contained, run_contained};
 use crate::frame::{End, Frame};
+use crate::handling::Handling;
 use crate::kind::{BackgroundTask, Message as _};
-use crate::log::Watchdog;
 use crate::quiet::{self, Quiet};
 use crate::reply::{Caller, ReplyTo};
 use crate::server::Item;
 use crate::spec::{InitFuture, InitOutput};
+use crate::sys::show;
 use crate::time::Until;
 
 /// What the starter is told: whether there is a server, or why there is none.
@@ -57,12 +58,16 @@ where
     R: InitOutput<S, Error: Send>,
 {
     let activity = Activity::of(ctx.id(), S::NAME, Until::default());
+    let life = Arc::clone(ctx.client.core.life());
+    life.waiting.enter("init");
     let output = attributed(activity, async { init(args, &mut ctx).await }).await;
+    life.waiting.leave();
     let (reason, report) = match output.map(InitOutput::into_state) {
         Ok(Ok(Some(state))) => match prepare(&mut ctx) {
             Ok(quiet) => {
+                life.begin_life();
                 starter.send(Ok(true));
-                return begin(Box::new(Frame { state, ctx, quiet, waker: None })).await;
+                return begin_life(Box::new(Frame { state, ctx, quiet, waker: None })).await;
             }
             Err(payload) => {
                 drop_contained(state);
@@ -71,13 +76,14 @@ where
             }
         },
         Ok(Ok(None)) => (ExitReason::Normal, Ok(false)),
-        Ok(Err(error)) => (ExitReason::Normal, Err(StartError::Init(error))),
+        // No normal end, for those who are linked to it already.
+        Ok(Err(error)) => (ExitReason::ShutdownWith("`init` failed".into()), Err(StartError::Init(error))),
         Err(payload) => {
             let panic = Panic::new(payload, S::NAME, "init");
             (ExitReason::Panicked(panic.clone()), Err(StartError::Panicked(panic)))
         }
     };
-    ctx.client.core.life().begin_exit(reason);
+    life.begin_exit(reason);
     drop_contained(ctx);
     Served::Ended(Some(Box::new(move || starter.send(report))))
 }
@@ -91,7 +97,7 @@ fn prepare<S: BackgroundTask>(ctx: &mut Context<S>) -> Result<Option<Box<Quiet>>
 }
 
 /// `after_init`, and then messages.
-async fn begin<S: BackgroundTask>(mut frame: Box<Frame<S>>) -> Served<S> {
+async fn begin_life<S: BackgroundTask>(mut frame: Box<Frame<S>>) -> Served<S> {
     let Frame { state, ctx, .. } = &mut *frame;
     match after_init(state, ctx).await {
         Ok(()) => {
@@ -156,10 +162,18 @@ impl<S: BackgroundTask> Frame<S> {
             if let Some(reason) = self.ctx.stopping.take() {
                 return Step::End(reason.into());
             }
-            if self.ctx.client.core.life().is_killed() {
-                // The task ends it, when it looks before the next message.
-                cx.waker().wake_by_ref();
-                return Step::Yield;
+            if self.ctx.client.core.life().is_wanted() {
+                if self.ctx.client.core.life().is_killed() {
+                    // The task ends it, when it looks before the next message.
+                    cx.waker().wake_by_ref();
+                    return Step::Yield;
+                }
+                if let Some(step) = self.obey() {
+                    return step;
+                }
+                if self.ctx.client.core.life().is_suspended() {
+                    return self.serve_suspended();
+                }
             }
             // A flooded server lets others run.
             if handled % MESSAGES_A_UNIT == MESSAGES_A_UNIT - 1 && current::pay(cx).is_pending() {
@@ -193,6 +207,9 @@ impl<S: BackgroundTask> Frame<S> {
             };
         };
         core.mailbox.begun(&entry);
+        if entry.message.is_message() {
+            core.life().count_handled();
+        }
         Some(entry.message)
     }
 
@@ -211,11 +228,20 @@ impl<S: BackgroundTask> Frame<S> {
                 Some(info) => self.info_now(info),
                 None => Ok(None),
             },
-            Item::Down(monitor, down) => {
-                match self.ctx.take_monitor(monitor).then(|| S::down(down)).flatten() {
+            Item::Down(monitor, down) => match self.ctx.demonitor(monitor).then(|| S::down(down)).flatten() {
+                Some(info) => self.info_now(info),
+                None => Ok(None),
+            },
+            Item::Exit(exit) => {
+                // One that has been unlinked meanwhile is none of its business.
+                match self.ctx.client.core.life().forget_link(exit.id).then(|| S::exit(exit)).flatten() {
                     Some(info) => self.info_now(info),
                     None => Ok(None),
                 }
+            }
+            Item::Access(access) => {
+                self.run_access(access);
+                Ok(None)
             }
             Item::Stop(reason) => Err(reason.into()),
             Item::JobPanicked(panic) => Err(ExitReason::Panicked(panic).into()),
@@ -256,7 +282,7 @@ impl<S: BackgroundTask> Frame<S> {
         run: impl FnOnce(&mut S, &mut Context<S>) -> T,
     ) -> Result<T, End> {
         let Self { state, ctx, .. } = self;
-        let _watchdog = watchdog(ctx, handler);
+        let _handling = Handling::begin::<S>(ctx.client.core.life(), handler);
         let result = catch_unwind(AssertUnwindSafe(|| run(state, ctx)));
         // It awaits nothing any more, whatever it has kept of the calls that it made.
         if let Some(waited) = current::take_waited() {
@@ -282,42 +308,56 @@ async fn handle<S: BackgroundTask>(frame: &mut Frame<S>, later: Later<S>) -> Res
     match later {
         Later::Request(request, until) => {
             let name = request.name();
-            let (activity, watchdog) = (Activity::of(ctx.id(), S::NAME, until), watchdog(ctx, name));
-            let handled = watched::<S, _>(activity, watchdog, name, state.handle_request(request, ctx)).await;
+            let activity = Activity::of(ctx.id(), S::NAME, until);
+            let noted = begin(ctx, name);
+            let handled = watched::<S, _>(activity, noted, name, state.handle_request(request, ctx)).await;
+            ctx.client.core.life().waiting.leave();
             ctx.settle_handed_on();
             frame.broken();
             handled
         }
         Later::Cast(cast) => {
             let name = cast.name();
-            let (activity, watchdog) = (activity(ctx), watchdog(ctx, name));
-            let handled = watched::<S, _>(activity, watchdog, name, state.handle_cast(cast, ctx)).await;
+            let (activity, noted) = (activity(ctx), begin(ctx, name));
+            let handled = watched::<S, _>(activity, noted, name, state.handle_cast(cast, ctx)).await;
+            ctx.client.core.life().waiting.leave();
             frame.broken();
             Ok(handled??)
         }
         Later::Info(info) => {
             let name = info.name();
-            let (activity, watchdog) = (activity(ctx), watchdog(ctx, name));
-            Ok(watched::<S, _>(activity, watchdog, name, state.handle_info(info, ctx)).await??)
+            let (activity, noted) = (activity(ctx), begin(ctx, name));
+            let handled = watched::<S, _>(activity, noted, name, state.handle_info(info, ctx)).await;
+            ctx.client.core.life().waiting.leave();
+            Ok(handled??)
         }
     }
 }
 
 async fn after_init<S: BackgroundTask>(state: &mut S, ctx: &mut Context<S>) -> Result<(), End> {
     let name = "after_init";
-    let (activity, watchdog) = (activity(ctx), watchdog(ctx, name));
-    Ok(watched::<S, _>(activity, watchdog, name, state.after_init(ctx)).await??)
+    let (activity, noted) = (activity(ctx), begin(ctx, name));
+    let handled = watched::<S, _>(activity, noted, name, state.after_init(ctx)).await;
+    ctx.client.core.life().waiting.leave();
+    Ok(handled??)
+}
+
+/// Notes that a handler runs that may wait, for whoever looks meanwhile.
+fn begin<S: BackgroundTask>(ctx: &Context<S>, handler: &'static str) -> Option<Box<Handling>> {
+    let life = ctx.client.core.life();
+    life.waiting.enter(handler);
+    Handling::begin::<S>(life, handler)
 }
 
 /// A handler under its server's name and its watchdog's eye; its panic is why the server ends.
 async fn watched<S: BackgroundTask, F: Future>(
     activity: Activity,
-    watchdog: Option<Watchdog>,
+    noted: Option<Box<Handling>>,
     handler: &'static str,
     handling: F,
 ) -> Result<F::Output, End> {
     let outcome = attributed(activity, handling).await;
-    drop(watchdog);
+    drop(noted);
     outcome.map_err(|payload| panicked::<S>(payload, handler))
 }
 
@@ -340,6 +380,9 @@ pub(crate) async fn terminate<S: BackgroundTask>(frame: Box<Frame<S>>, end: End)
     let Frame { mut state, mut ctx, .. } = *frame;
     let client = Arc::clone(&ctx.client);
     let life = client.core.life();
+    if end.reason.is_failure() {
+        show(&state, life);
+    }
     life.begin_exit(end.reason.clone());
     // Whoever waits hears it now: `terminate` may take its time.
     life.end_orphans();
@@ -351,14 +394,20 @@ pub(crate) async fn terminate<S: BackgroundTask>(frame: Box<Frame<S>>, end: End)
     }
     ctx.failure = end.error;
     let activity = activity(&ctx);
+    life.waiting.enter("terminate");
     let done = attributed(activity, state.terminate(&end.reason, left, &mut ctx)).await;
-    match done {
-        Ok(Ok(())) => {}
+    life.waiting.leave();
+    let failed = match done {
+        Ok(Ok(())) => None,
         Ok(Err(fault)) => {
-            life.replace_reason(ExitReason::Failed(fault.failure));
             drop_contained(fault.error);
+            Some(ExitReason::Failed(fault.failure))
         }
-        Err(payload) => life.replace_reason(ExitReason::Panicked(Panic::new(payload, S::NAME, "terminate"))),
+        Err(payload) => Some(ExitReason::Panicked(Panic::new(payload, S::NAME, "terminate"))),
+    };
+    if let Some(reason) = failed {
+        show(&state, life);
+        life.replace_reason(reason);
     }
     if let Some(reply) = ctx.take_last_reply() {
         // A caller that has gone has its reply dropped here.
@@ -371,11 +420,6 @@ pub(crate) async fn terminate<S: BackgroundTask>(frame: Box<Frame<S>>, end: End)
 
 pub(crate) fn panicked<S: BackgroundTask>(payload: Payload, handler: &'static str) -> End {
     ExitReason::Panicked(Panic::new(payload, S::NAME, handler)).into()
-}
-
-fn watchdog<S: BackgroundTask>(ctx: &Context<S>, handler: &'static str) -> Option<Watchdog> {
-    let core = &ctx.client.core;
-    S::options().slow.map(|limit| Watchdog::new(core.life(), handler, limit))
 }
 
 fn activity<S: BackgroundTask>(ctx: &Context<S>) -> Activity {

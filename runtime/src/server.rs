@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
+use std::thread;
 
 use crate::client::{Client, Load};
 use crate::contain::wake;
 use crate::context::Context;
 use crate::current::CASTS_A_UNIT;
-use crate::engine::{Core, Engine, Ran};
+use crate::engine::{Core, Engine, Ran, Spot};
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::frame::Frame;
 use crate::id::ServerId;
@@ -17,13 +18,15 @@ use crate::life::Life;
 use crate::mailbox::{Batch, Entry, Mailbox, Push, Pushed, Ticket};
 use crate::monitors::MonitorId;
 use crate::op::{CallOp, CastOp};
-use crate::reply::SharedCaller;
+use crate::reply::{Caller, ReplyTo, SharedCaller};
 use crate::serve::Work;
 use crate::stage::Stage;
 use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sys::Access;
+use crate::system::{System, SystemQueue};
 use crate::timers::TimerId;
 use crate::waiting::Limit;
-use crate::watch::Down;
+use crate::watch::{Down, Exit};
 
 /// A server, as its clients and its task share it.
 #[doc(hidden)]
@@ -33,6 +36,7 @@ pub struct ServerEngine<S: BackgroundTask> {
     /// The one that its task runs on, and its handlers' timers and sockets belong to.
     pub(crate) runtime: tokio::runtime::Id,
     pub(crate) mailbox: Mailbox<Item<S>>,
+    pub(crate) system: SystemQueue<S>,
     pub(crate) stage: Stage<Box<Frame<S>>, Work<S>>,
     pub(crate) jobs: Jobs,
     /// The clients that there are; the task holds this engine as well, so the `Arc` does not say.
@@ -47,11 +51,27 @@ pub(crate) enum Item<S: BackgroundTask> {
     Tick(TimerId),
     /// A server that this one monitors has ended.
     Down(MonitorId, Down),
+    /// A server that this one is linked to has ended, and it wants to hear of that.
+    Exit(Exit),
+    /// A look at the state.
+    Access(Access<S>),
     Stop(ExitReason),
     /// A job of the server's has panicked, and the server ends with it.
     JobPanicked(Panic),
     /// The last client has gone.
     Unused,
+}
+
+impl<S: BackgroundTask> Item<S> {
+    /// Whether it does not wait until a suspended server is resumed.
+    pub(crate) const fn is_for_the_suspended(&self) -> bool {
+        matches!(self, Self::Access(_) | Self::Stop(_) | Self::Unused)
+    }
+
+    /// Whether a handler is for it.
+    pub(crate) const fn is_message(&self) -> bool {
+        !matches!(self, Self::Access(_) | Self::Stop(_) | Self::Unused | Self::JobPanicked(_))
+    }
 }
 
 type Shared<S> = Arc<Client<ServerEngine<S>>>;
@@ -63,6 +83,7 @@ impl<S: BackgroundTask> ServerEngine<S> {
                 life: Life::new(S::NAME),
                 runtime,
                 mailbox: Mailbox::new(&S::options()),
+                system: SystemQueue::new(),
                 stage: Stage::new(),
                 jobs: Jobs::default(),
                 clients: AtomicUsize::new(0),
@@ -72,6 +93,13 @@ impl<S: BackgroundTask> ServerEngine<S> {
 
     pub(crate) fn is_unused(&self) -> bool {
         S::options().stop_when_unused && self.clients.load(Ordering::Acquire) == 0
+    }
+
+    /// Has whoever runs the server look at its system messages before the next of the others.
+    pub(crate) fn signal(&self) {
+        self.life.signal();
+        // After the flag: the task registers its waker first, and then looks at the flag.
+        wake(self.stage.driver());
     }
 
     /// Queues what a job has brought; it needs no room.
@@ -111,6 +139,7 @@ impl<S: BackgroundTask> ServerEngine<S> {
 
     /// Takes no more messages: answers the calls that were queued, and gives back the casts.
     pub(crate) fn close(&self, batch: Batch<Item<S>>) -> Vec<S::Cast> {
+        self.system.close();
         let mut left = self.refuse(batch);
         for (item, accepted) in self.mailbox.close() {
             match self.refuse_item(item) {
@@ -153,13 +182,19 @@ impl<S: BackgroundTask> ServerEngine<S> {
     }
 }
 
+impl<S: BackgroundTask> Spot for ServerEngine<S> {
+    fn name(&self) -> &'static str {
+        S::NAME
+    }
+
+    fn show(&self, look: &mut dyn FnMut(&dyn Core)) {
+        look(self);
+    }
+}
+
 impl<S: BackgroundTask> Core for ServerEngine<S> {
     fn id(&self) -> ServerId {
         self.life.id()
-    }
-
-    fn name(&self) -> &'static str {
-        S::NAME
     }
 
     fn is_alive(&self) -> bool {
@@ -180,6 +215,28 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
 
     fn request_stop(&self, reason: ExitReason) {
         self.push_free(Item::Stop(reason));
+        // A suspended server looks for it.
+        self.signal();
+    }
+
+    fn request_end(&self, reason: ExitReason) {
+        self.system.push(System::End(reason));
+        self.signal();
+    }
+
+    fn look_observed(&self) {
+        self.life.probe().look(|on| {
+            self.life.set_observed(on);
+        });
+    }
+
+    fn linked_ended(&self, exit: Exit) {
+        if S::TRAPS_EXITS {
+            self.push_free(Item::Exit(exit));
+        } else if self.life.forget_link(exit.id) && exit.reason != ExitReason::Normal {
+            self.system.push(System::End(exit.reason));
+            self.signal();
+        }
     }
 
     fn request_kill(&self) {
@@ -194,6 +251,10 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
 
     fn attend(&self, _ticket: Ticket, _cx: &TaskContext<'_>) -> bool {
         false
+    }
+
+    fn poll_accepted(&self, ticket: Ticket, cx: &TaskContext<'_>) -> Poll<Result<(), ()>> {
+        self.mailbox.poll_accepted(ticket, cx)
     }
 
     fn withdraw(&self, ticket: Ticket) -> bool {
@@ -239,6 +300,24 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
         self.push(cast, Item::Cast, push, attended)
     }
 
+    fn access(&self, access: Access<S>) {
+        self.push_free(Item::Access(access));
+        self.signal();
+    }
+
+    fn set_suspended(&self, on: bool, done: ReplyTo<thread::Result<()>>) {
+        let set = move |frame: &mut Frame<S>| {
+            // Whoever has gone does not know that he would have to resume it.
+            if done.caller().and_then(Caller::begin).is_none() {
+                return;
+            }
+            frame.ctx.client.core.life.set_suspended(on);
+            done.send(Ok(()));
+        };
+        self.system.push(System::Between(Box::new(set)));
+        self.signal();
+    }
+
     fn sent(&self, _ticket: Ticket) {}
 
     fn casts_a_unit(&self) -> u32 {
@@ -247,10 +326,6 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
 
     fn casts_run_themselves(&self) -> bool {
         false
-    }
-
-    fn poll_accepted(&self, ticket: Ticket, cx: &TaskContext<'_>) -> Poll<Result<(), ()>> {
-        self.mailbox.poll_accepted(ticket, cx)
     }
 
     fn retain(&self) {
@@ -262,6 +337,8 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
         // AcqRel, so that the last to go sees what the others have sent before they went.
         if self.clients.fetch_sub(1, Ordering::AcqRel) == 1 && S::options().stop_when_unused {
             self.push_free(Item::Unused);
+            // A suspended server looks for it.
+            self.signal();
         }
     }
 }

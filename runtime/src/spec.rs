@@ -3,26 +3,22 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
-use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use crate::agent::AgentEngine;
-use crate::client::{ClientOf as _, Place};
+use crate::claim::{Claims, Label};
+use crate::client::{Client, ClientOf as _};
 use crate::context::Context;
-use crate::current;
-use crate::deadlock::Edge;
-use crate::driver::Driver;
-use crate::engine::Core as _;
 use crate::error::StartError;
 use crate::exit::{ExitReason, Panic};
 use crate::kind::{BackgroundTask, GenServer, Sendable, StateHolder};
-use crate::reply::{Answer, ReplyTo, Slot};
-use crate::serve::{Report, live};
-use crate::server::ServerEngine;
-use crate::time::{self, Instant, Sleep, Until};
+use crate::life::Life;
+use crate::name::Name;
+use crate::place::Place;
+use crate::start::{Start, Starting, start_server};
 
 /// What `init` may return: `Self`, `Result<Self, E>`, or `Result<Option<Self>, E>`, whose `None` is OTP's `ignore`.
 #[diagnostic::on_unimplemented(
@@ -105,25 +101,50 @@ pub type InitFuture<'a, R> = Pin<Box<dyn Future<Output = R> + Send + 'a>>;
 /// How an agent begins: its `init` and what that is given.
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "named by generated code only")]
-pub struct AgentInit<S, A, R> {
+pub struct AgentInit<S: GenServer, A, R> {
     args: A,
     init: fn(A) -> R,
-    agent: PhantomData<fn() -> S>,
+    claims: Claims<S>,
 }
 
 /// How a server begins: its `init` and what that is given.
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct ServerInit<S: BackgroundTask, A, R> {
-    args: A,
-    init: fn(A, &mut Context<S>) -> InitFuture<'_, R>,
-    start_timeout: Option<Duration>,
+    pub(crate) args: A,
+    pub(crate) init: fn(A, &mut Context<S>) -> InitFuture<'_, R>,
+    pub(crate) claims: Claims<S>,
+    pub(crate) start_timeout: Option<Duration>,
+}
+
+/// What a spec says of a start, whatever the kind of the server.
+#[doc(hidden)]
+pub trait Init {
+    type Server: GenServer;
+
+    fn claims(&mut self) -> &mut Claims<Self::Server>;
+}
+
+impl<S: StateHolder, A, R> Init for AgentInit<S, A, R> {
+    type Server = S;
+
+    fn claims(&mut self) -> &mut Claims<S> {
+        &mut self.claims
+    }
+}
+
+impl<S: BackgroundTask, A, R> Init for ServerInit<S, A, R> {
+    type Server = S;
+
+    fn claims(&mut self) -> &mut Claims<S> {
+        &mut self.claims
+    }
 }
 
 /// A server or an agent that has not been started yet: its arguments, and what is said of it beside them.
 #[must_use = "a spec does nothing until it is started"]
 pub struct Spec<I> {
-    init: I,
+    pub(crate) init: I,
 }
 
 /// The spec of an agent, as its generated `spec` returns it.
@@ -133,8 +154,8 @@ pub type AgentSpec<S, A, R> = Spec<AgentInit<S, A, R>>;
 pub type ServerSpec<S, A, R> = Spec<ServerInit<S, A, R>>;
 
 #[doc(hidden)]
-pub fn agent_spec<S, A, R>(args: A, init: fn(A) -> R) -> AgentSpec<S, A, R> {
-    Spec { init: AgentInit { args, init, agent: PhantomData } }
+pub fn agent_spec<S: GenServer, A, R>(args: A, init: fn(A) -> R) -> AgentSpec<S, A, R> {
+    Spec { init: AgentInit { args, init, claims: Claims::new() } }
 }
 
 #[doc(hidden)]
@@ -142,7 +163,25 @@ pub fn server_spec<S: BackgroundTask, A, R>(
     args: A,
     init: fn(A, &mut Context<S>) -> InitFuture<'_, R>,
 ) -> ServerSpec<S, A, R> {
-    Spec { init: ServerInit { args, init, start_timeout: None } }
+    Spec { init: ServerInit { args, init, claims: Claims::new(), start_timeout: None } }
+}
+
+impl<I: Init> Spec<I> {
+    /// Gives the server this name, before its `init` runs; it is free again when the server has ended.
+    ///
+    /// Where another has the name, `start` gives [`StartError::AlreadyStarted`], and `init` does not run. The start of a
+    /// server waits where the one that has the name is about to end.
+    pub fn name(mut self, name: &'static Name<I::Server>) -> Self {
+        self.init.claims().add(name.claim());
+        self
+    }
+
+    /// Says more of this one server than its type does, for whoever looks at the log or at
+    /// [`observe`](crate::observe()).
+    pub fn label(mut self, label: impl Into<Arc<str>>) -> Self {
+        self.init.claims().add(Arc::new(Label(label.into())));
+        self
+    }
 }
 
 impl<S: StateHolder, A, R> Spec<AgentInit<S, A, R>> {
@@ -150,22 +189,57 @@ impl<S: StateHolder, A, R> Spec<AgentInit<S, A, R>> {
     ///
     /// # Errors
     ///
-    /// [`StartError::Init`] with the error of `init`, [`StartError::Panicked`] where it panicked.
+    /// [`StartError::Init`] with the error of `init`, [`StartError::Panicked`] where it panicked,
+    /// [`StartError::AlreadyStarted`] where its name or its key is taken.
     pub fn start(self) -> Started<S, R>
     where
         R: InitOutput<S>,
     {
-        let AgentInit { args, init, .. } = self.init;
-        let run = std::panic::AssertUnwindSafe(|| init(args));
-        let output = std::panic::catch_unwind(run)
-            .map_err(|payload| StartError::Panicked(Panic::new(payload, S::NAME, "init")))?;
-        match output.into_state().map_err(StartError::Init)? {
-            Some(state) => {
-                let client = AgentEngine::create(state);
-                Ok(R::started(S::Client::from_place(Place::new(client))))
-            }
-            None => R::ignored().ok_or(StartError::Exit(ExitReason::Normal)),
+        let AgentInit { args, init, claims } = self.init;
+        if claims.is_empty() {
+            let state = run_init::<S, R>(|| init(args))?;
+            return started::<S, R>(state.map(AgentEngine::create));
         }
+        let life = Life::new(S::NAME);
+        claims.claim(&life).map_err(|holder| StartError::AlreadyStarted(holder.id()))?;
+        let newcomer = Newcomer(&life);
+        let state = run_init::<S, R>(|| init(args))?;
+        let client = state.map(|state| AgentEngine::create_with(Arc::clone(&life), state));
+        if let Some(client) = &client {
+            claims.open(client);
+            life.begin_life();
+        }
+        drop(newcomer);
+        started::<S, R>(client)
+    }
+}
+
+/// An agent whose `init` has not brought a state yet: where it brings none, nothing is left of it.
+struct Newcomer<'a>(&'a Arc<Life>);
+
+impl Drop for Newcomer<'_> {
+    fn drop(&mut self) {
+        if !self.0.has_started() {
+            self.0.begin_exit(ExitReason::Normal);
+            self.0.finish();
+        }
+    }
+}
+
+/// Runs an agent's `init`, and holds back its panic.
+fn run_init<S: StateHolder, R: InitOutput<S>>(
+    init: impl FnOnce() -> R,
+) -> Result<Option<S>, StartError<R::Error>> {
+    catch_unwind(AssertUnwindSafe(init))
+        .map_err(|payload| StartError::Panicked(Panic::new(payload, S::NAME, "init")))?
+        .into_state()
+        .map_err(StartError::Init)
+}
+
+fn started<S: StateHolder, R: InitOutput<S>>(client: Option<Arc<Client<AgentEngine<S>>>>) -> Started<S, R> {
+    match client {
+        Some(client) => Ok(R::started(S::Client::from_place(Place::new(client)))),
+        None => R::ignored().ok_or(StartError::Exit(ExitReason::Normal)),
     }
 }
 
@@ -182,116 +256,12 @@ impl<S: BackgroundTask, A, R> Spec<ServerInit<S, A, R>> {
         A: Sendable,
         R: InitOutput<S, Error: Sendable>,
     {
-        let future = async move {
-            let mut starting = self.launch()?;
-            std::future::poll_fn(|cx| starting.poll(cx)).await
-        };
-        Starting { future: Box::pin(future) }
-    }
-
-    fn launch(self) -> Result<Init<S, R>, StartError<R::Error>>
-    where
-        A: Sendable,
-        R: InitOutput<S, Error: Sendable>,
-    {
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return Err(StartError::NoRuntime) };
-        let ServerInit { args, init, start_timeout } = self.init;
-        let client = ServerEngine::<S>::create(runtime.id());
-        let deadline = start_timeout.and_then(time::after);
-        let slot = Slot::new(Until::at(deadline), true);
-        // A handler that starts a server waits for its `init`.
-        if let Some(activity) = current::activity() {
-            let life = client.core.life();
-            slot.set_edge(Edge::new(&activity, life.id(), life.name()).map_err(StartError::Deadlock)?);
-        }
-        let starter = ReplyTo::new(Arc::clone(&slot), Arc::clone(client.core.life()));
-        let place = Place::new(Arc::clone(&client));
-        let ctx = Context::new(Arc::clone(&client));
-        drop(runtime.spawn(Driver::new(client, Box::pin(live::<S, A, R>(ctx, init, args, starter)))));
-        Ok(Init { place: Some(place), slot, deadline, sleep: None })
+        Starting::new(start_server(self.init))
     }
 }
 
 impl<I> fmt::Debug for Spec<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Spec").finish_non_exhaustive()
-    }
-}
-
-/// The start of a server, as its generated `start` returns it: a [`Starting`] of a client, or of an `Option` of one.
-pub type Start<S, R> = Starting<<R as InitOutput<S>>::Started, <R as InitOutput<S>>::Error>;
-
-/// The start of a server: a future that ends when its `init` has.
-///
-/// # Errors
-///
-/// A [`StartError`]; nothing of the server is left then.
-///
-/// # Cancel safety
-///
-/// Dropping the future before it is done ends the server.
-#[must_use = "a server starts when this is first polled"]
-pub struct Starting<T, E> {
-    // Without a name or a bound that leads back to `init`'s types: rustc forgets their lifetimes inside a future of
-    // a user's, and could not prove that one to be `Send`.
-    future: Pin<Box<dyn Future<Output = Result<T, StartError<E>>> + Send>>,
-}
-
-impl<T, E> Future for Starting<T, E> {
-    type Output = Result<T, StartError<E>>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        self.future.as_mut().poll(cx)
-    }
-}
-
-impl<T, E> fmt::Debug for Starting<T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Starting").finish_non_exhaustive()
-    }
-}
-
-/// A server whose `init` runs.
-struct Init<S: BackgroundTask, R: InitOutput<S>> {
-    /// Kept until there is a client to be handed over.
-    place: Option<Place<S>>,
-    slot: Arc<Slot<Report<R::Error>>>,
-    deadline: Option<Instant>,
-    sleep: Option<Sleep>,
-}
-
-impl<S: BackgroundTask, R: InitOutput<S>> Init<S, R> {
-    fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Started<S, R>> {
-        if let Poll::Ready(answer) = self.slot.poll(cx) {
-            return Poll::Ready(self.end(answer));
-        }
-        let Some(deadline) = self.deadline else { return Poll::Pending };
-        match self.sleep.get_or_insert_with(|| Sleep::until(deadline)).poll(cx) {
-            // What is left of the server is ended by the drop of this.
-            Poll::Ready(()) => Poll::Ready(Err(StartError::Timeout)),
-            Poll::Pending => Poll::Pending,
-        }
-    }
-
-    fn end(&mut self, answer: Answer<Report<R::Error>>) -> Started<S, R> {
-        let place = self.place.take();
-        match answer {
-            Answer::Value(report) => match (report?, place) {
-                (true, Some(place)) => Ok(R::started(S::Client::from_place(place))),
-                _ => R::ignored().ok_or(StartError::Exit(ExitReason::Normal)),
-            },
-            Answer::Exit(ExitReason::RuntimeGone) => Err(StartError::NoRuntime),
-            Answer::Exit(reason) => Err(StartError::Exit(reason)),
-            Answer::NoReply | Answer::Full => Err(StartError::Exit(ExitReason::Normal)),
-        }
-    }
-}
-
-impl<S: BackgroundTask, R: InitOutput<S>> Drop for Init<S, R> {
-    fn drop(&mut self) {
-        // Nobody has a client: what has not begun to live is not to live.
-        if let Some(place) = &self.place {
-            place.client.core.request_kill();
-        }
     }
 }

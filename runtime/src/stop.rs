@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use crate::blocking;
 use crate::client::Client;
-use crate::current::{self, Activity};
+use crate::current;
 use crate::deadlock::Edge;
+use crate::engine::Core;
 use crate::error::{CallError, StopError};
 use crate::exit::ExitReason;
 use crate::life::Ended;
@@ -26,8 +27,8 @@ use crate::time::{self, Sleep};
 #[must_use = "a stop does nothing until it is awaited, or sent with `.send()` or `.wait()`"]
 pub struct Stop<'a> {
     client: &'a Client,
-    /// The reason to stop with; none for a kill.
-    reason: Option<ExitReason>,
+    /// What is asked for, until it has been.
+    order: Option<Order>,
     limit: Option<Duration>,
     sleep: Option<Sleep>,
     /// There once the end has been asked for.
@@ -36,9 +37,19 @@ pub struct Stop<'a> {
     edge: Option<Edge>,
 }
 
+/// How a server is asked to end.
+pub(crate) enum Order {
+    /// Behind what was sent before.
+    Stop(ExitReason),
+    /// Ahead of its messages.
+    Terminate(ExitReason),
+    /// At its next await point.
+    Kill,
+}
+
 impl<'a> Stop<'a> {
-    pub(crate) fn new(client: &'a Client, reason: Option<ExitReason>) -> Self {
-        Self { client, reason, limit: None, sleep: None, ended: None, edge: None }
+    pub(crate) fn new(client: &'a Client, order: Order) -> Self {
+        Self { client, order: Some(order), limit: None, sleep: None, ended: None, edge: None }
     }
 
     /// Stops waiting after this long; the server has been asked to end all the same.
@@ -53,11 +64,17 @@ impl<'a> Stop<'a> {
     ///
     /// [`StopError::NoProc`] where the server is gone already.
     pub fn send(mut self) -> Result<(), StopError> {
-        if !self.client.is_alive() {
-            return Err(StopError::NoProc);
-        }
-        self.request();
-        Ok(())
+        let client = self.client;
+        client
+            .now(|core| {
+                if core.is_alive() {
+                    self.request(core);
+                    Ok(())
+                } else {
+                    Err(StopError::NoProc)
+                }
+            })
+            .unwrap_or(Err(StopError::NoProc))
     }
 
     /// Asks for the end, and blocks this thread until it has come.
@@ -66,42 +83,49 @@ impl<'a> Stop<'a> {
     ///
     /// As for `.await`, and [`StopError::WouldBlock`] for a server on a thread of a runtime.
     pub fn wait(mut self) -> Result<ExitReason, StopError> {
-        current::may_call(self.client.core.id()).map_err(|error| refused(&error))?;
-        if self.client.core.needs_runtime() && blocking::is_runtime_thread() {
-            return Err(StopError::WouldBlock);
-        }
+        let may_wait = |core: &dyn Core| {
+            current::may_call(core.id()).map_err(|error| refused(&error))?;
+            if core.needs_runtime() && blocking::is_runtime_thread() {
+                return Err(StopError::WouldBlock);
+            }
+            Ok(())
+        };
+        self.client.now(may_wait).unwrap_or(Err(StopError::NoProc))?;
         self.begin()?;
         let Some(mut ended) = self.ended.take() else { return Err(StopError::NoProc) };
         blocking::block_on(self.limit, |cx| ended.poll(cx)).ok_or(StopError::Timeout)
     }
 
     fn begin(&mut self) -> Result<(), StopError> {
-        let life = self.client.core.life();
+        let client = self.client;
+        client.now(|core| self.begin_with(core)).unwrap_or(Err(StopError::NoProc))
+    }
+
+    /// Asks the server that is there now, and stays with that one.
+    fn begin_with(&mut self, core: &dyn Core) -> Result<(), StopError> {
+        let life = core.life();
         if life.has_ended() {
             return Err(StopError::NoProc);
         }
         // A kill is carried out whether or not this caller may wait for it.
-        if self.reason.is_none() {
-            self.client.core.request_kill();
+        if matches!(self.order, Some(Order::Kill)) {
+            core.request_kill();
         }
         let activity = current::may_call(life.id()).map_err(|error| refused(&error))?;
         if let Some(activity) = activity {
-            self.edge = Some(self.wait_from(&activity)?);
+            self.edge = Some(Edge::new(&activity, life.id(), life.name()).map_err(StopError::Deadlock)?);
         }
         self.ended = Some(Ended::new(Arc::clone(life)));
-        self.request();
+        self.request(core);
         Ok(())
     }
 
-    fn wait_from(&self, activity: &Activity) -> Result<Edge, StopError> {
-        let life = self.client.core.life();
-        Edge::new(activity, life.id(), life.name()).map_err(StopError::Deadlock)
-    }
-
-    fn request(&mut self) {
-        match self.reason.take() {
-            Some(reason) => self.client.core.request_stop(reason),
-            None => self.client.core.request_kill(),
+    fn request(&mut self, core: &dyn Core) {
+        match self.order.take() {
+            Some(Order::Stop(reason)) => core.request_stop(reason),
+            Some(Order::Terminate(reason)) => core.request_end(reason),
+            Some(Order::Kill) => core.request_kill(),
+            None => {}
         }
     }
 }

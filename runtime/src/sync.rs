@@ -6,17 +6,17 @@
 use std::sync::Mutex as OwnedMutex;
 
 #[cfg(callcast_loom)]
-use loom::sync::Mutex;
-#[cfg(callcast_loom)]
-pub(crate) use loom::sync::MutexGuard;
-#[cfg(callcast_loom)]
 pub(crate) use loom::sync::atomic;
-#[cfg(not(callcast_loom))]
-use std::sync::Mutex;
-#[cfg(not(callcast_loom))]
-pub(crate) use std::sync::MutexGuard;
+#[cfg(callcast_loom)]
+use loom::sync::{Mutex, RwLock};
+#[cfg(callcast_loom)]
+pub(crate) use loom::sync::{MutexGuard, RwLockReadGuard, RwLockWriteGuard};
 #[cfg(not(callcast_loom))]
 pub(crate) use std::sync::atomic;
+#[cfg(not(callcast_loom))]
+use std::sync::{Mutex, RwLock};
+#[cfg(not(callcast_loom))]
+pub(crate) use std::sync::{MutexGuard, RwLockReadGuard, RwLockWriteGuard};
 
 /// A model's threads take turns on one of std's, so loom has to say which thread's own a value is.
 #[cfg(callcast_loom)]
@@ -48,6 +48,12 @@ impl<T> Exclusive<T> {
 pub(crate) struct Turn<T>(turn::Cell<T>);
 
 pub(crate) use turn::Taken;
+
+impl<T: Default> Default for Turn<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
 
 impl<T> Turn<T> {
     pub(crate) fn new(value: T) -> Self {
@@ -185,5 +191,21 @@ impl<T> Lock<T> {
 
     pub(crate) fn get_mut(&mut self) -> &mut T {
         self.0.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// As [`Lock`], for what many read and few change.
+#[derive(Debug, Default)]
+pub(crate) struct SharedLock<T>(RwLock<T>);
+
+impl<T> SharedLock<T> {
+    #[inline]
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, T> {
+        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    #[inline]
+    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, T> {
+        self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

@@ -5,6 +5,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::blocking;
+use crate::client::Client;
 use crate::current::Activity;
 use crate::deadlock::Edge;
 use crate::engine::Core;
@@ -95,6 +96,19 @@ pub struct Waiting<R> {
 }
 
 impl<R> Waiting<R> {
+    /// Stays with the server that was found when the call was made.
+    pub(crate) fn of(self, client: Arc<Client<dyn Core>>) -> Self {
+        self.slot.set_found(client);
+        self
+    }
+
+    /// As [`abandon`](Self::abandon), for a call that knows its server.
+    pub(crate) fn abandon_found(&mut self) {
+        if let Some(client) = self.slot.found() {
+            self.abandon(&client.core);
+        }
+    }
+
     /// The caller goes: a message that has no place yet is taken out, and one that has is skipped at its turn.
     pub(crate) fn abandon(&mut self, core: &dyn Core) {
         if !self.done {
@@ -102,13 +116,6 @@ impl<R> Waiting<R> {
             drop(self.slot.give_up());
             core.withdraw(self.ticket);
         }
-    }
-
-    /// As [`abandon`](Self::abandon).
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn abandoned(mut self, core: &dyn Core) {
-        self.abandon(core);
     }
 }
 
@@ -161,6 +168,32 @@ impl<R: Send + 'static> Waiting<R> {
                 Begun::Done(result)
             }
             Poll::Pending => Begun::Sent(self),
+        }
+    }
+
+    /// As [`poll`](Self::poll), for a call that knows its server.
+    pub(crate) fn poll_found(&mut self, cx: &mut Context<'_>) -> Poll<Result<R, CallError>> {
+        match self.slot.found() {
+            Some(client) => self.poll(&client.core, cx),
+            None => Poll::Ready(Err(CallError::NoProc)),
+        }
+    }
+
+    /// As [`wait`](Self::wait), for a call that knows its server.
+    pub(crate) fn waited_found(mut self) -> Result<R, CallError> {
+        match self.slot.found() {
+            Some(client) => self.wait(&client.core),
+            None => Err(CallError::NoProc),
+        }
+    }
+
+    /// As [`polled`](Self::polled), for a call that knows its server.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn polled_found(self, cx: &mut Context<'_>) -> Begun<R> {
+        match self.slot.found() {
+            Some(client) => self.polled(&client.core, cx),
+            None => Begun::Done(Err(CallError::NoProc)),
         }
     }
 

@@ -23,13 +23,13 @@ impl Down {
 
 /// A linked server has ended: what an `#[exit]` handler takes.
 ///
-/// Nothing sends it yet: there are no links in this version.
+/// Links are made by [`Context::link`](crate::Context::link) and [`Context::start_link`](crate::Context::start_link).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Exit {
     /// The server that ended.
     pub id: ServerId,
-    /// Why it ended.
+    /// Why it ended: `NoProc` where it had ended before it was linked.
     pub reason: ExitReason,
 }
 

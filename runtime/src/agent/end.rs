@@ -7,9 +7,11 @@ use crate::current;
 use crate::engine::Core as _;
 use crate::exit::{ExitReason, Fault, Panic, drop_contained};
 use crate::kind::StateHolder;
+use crate::live;
 use crate::log;
 use crate::mailbox::Ticket;
 use crate::sync::atomic::Ordering;
+use crate::sys::show;
 
 impl<S: StateHolder> Hold<'_, S> {
     /// The handler has panicked: its agent ends, before its caller or anybody else hears of it.
@@ -44,6 +46,7 @@ impl<S: StateHolder> AgentEngine<S> {
                 drop_contained(cast);
             }
             Work::Access(access) => drop_contained(access),
+            Work::Change(access) => drop_contained(access),
             Work::Stop(_) => {}
         }
     }
@@ -54,6 +57,11 @@ impl<S: StateHolder> AgentEngine<S> {
             return;
         }
         let contended = self.contended();
+        if reason.is_failure()
+            && let Some(state) = state
+        {
+            show(state, &contended.life);
+        }
         contended.life.begin_exit(reason);
         // Closed before anything is dropped: what a `Drop` sends here is refused, not queued for ever.
         let left = contended.queue.close();
@@ -68,8 +76,10 @@ impl<S: StateHolder> AgentEngine<S> {
                 }
             }
         });
+        live::remove(self.id);
+        let report = log::report(&contended.life);
         contended.life.finish();
-        log::ended(&contended.life);
+        log::ended(report);
         contended.watch.changed();
     }
 }

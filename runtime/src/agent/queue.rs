@@ -1,7 +1,7 @@
 //! An agent's queue: for those who find its state taken, and for what nobody waits for.
 
 use std::hint;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 use std::thread;
 
@@ -15,10 +15,13 @@ use crate::error::CallError;
 use crate::exit::{ExitReason, drop_contained};
 use crate::kind::{GenServer, Message as _, StateHolder};
 use crate::life::Life;
+use crate::live;
 use crate::mailbox::{Mailbox, Push, Pushed, Ticket};
 use crate::mutants::mutant;
 use crate::reply::{Caller as _, ReplyTo, SharedCaller, Slot};
+use crate::sync::Lock;
 use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sys::{Access, Looked};
 use crate::waiting::{Begun, Limit, Waiting};
 
 /// How many messages nobody waits for are run before others get their turn.
@@ -31,6 +34,20 @@ pub(super) struct Contended<S: GenServer> {
     pub(super) queue: Mailbox<Work<S>>,
     /// Whether somebody is on the way to run what no future sees to.
     draining: AtomicBool,
+    /// Why it is to end ahead of its messages, unless it is killed.
+    pub(super) ordered: Lock<Option<ExitReason>>,
+}
+
+impl<S: StateHolder> Contended<S> {
+    pub(super) fn new(life: Arc<Life>) -> Self {
+        Self {
+            watch: Watch::new(Arc::clone(&life)),
+            life,
+            queue: Mailbox::new(&S::options()),
+            draining: AtomicBool::new(false),
+            ordered: Lock::new(None),
+        }
+    }
 }
 
 /// What stands in an agent's queue.
@@ -46,7 +63,16 @@ pub(crate) enum Work<S: GenServer> {
     },
     /// A closure that reads the state, and contains its own panic.
     Access(Box<dyn FnOnce(&S) + Send>),
+    /// One of `sys`, which may change the state.
+    Change(Access<S>),
     Stop(ExitReason),
+}
+
+impl<S: GenServer> Work<S> {
+    /// Whether it does not wait until a suspended agent is resumed.
+    const fn is_for_the_suspended(&self) -> bool {
+        matches!(self, Self::Change(_) | Self::Access(_) | Self::Stop(_))
+    }
 }
 
 /// Why a state could not be read at once.
@@ -95,13 +121,10 @@ pub(super) fn looks() -> impl Iterator<Item = Pause> {
 impl<S: StateHolder> AgentEngine<S> {
     pub(super) fn contended(&self) -> &Contended<S> {
         self.contended.get_or_init(|| {
+            live::add(self.id, Self::erased(Weak::clone(&self.me)));
             let life = Life::of(self.id, S::NAME);
-            Box::new(Contended {
-                watch: Watch::new(Arc::clone(&life)),
-                life,
-                queue: Mailbox::new(&S::options()),
-                draining: AtomicBool::new(false),
-            })
+            life.begin_life();
+            Box::new(Contended::new(life))
         })
     }
 
@@ -112,14 +135,48 @@ impl<S: StateHolder> AgentEngine<S> {
         if contended.life.is_killed()
             && let Some(mut hold) = self.try_hold_for_the_end()
         {
-            hold.end(ExitReason::Killed);
+            let ordered = contended.ordered.lock().take();
+            hold.end(ordered.unwrap_or(ExitReason::Killed));
         }
         for waker in contended.queue.take_wakers() {
             wake(waker);
             mutant!("agent_wakes_the_first_alone" => break);
         }
-        if contended.queue.last_unattended().is_some() {
+        if self.has_unattended() {
             self.schedule();
+        }
+    }
+
+    /// Whether there is something that can be run and that no future sees to.
+    fn has_unattended(&self) -> bool {
+        let Contended { life, queue, .. } = self.contended();
+        if life.is_suspended() {
+            queue.has(Work::is_for_the_suspended)
+        } else {
+            queue.last_unattended().is_some()
+        }
+    }
+
+    /// Has every caller queue its message, or none any more: what counts as a message lets nobody enter.
+    pub(super) fn gate(&self, on: bool) {
+        if on {
+            mutant!("agent_is_suspended_without_a_count" => { self.queued.fetch_sub(1, Ordering::AcqRel); });
+            self.queued.fetch_add(1, Ordering::AcqRel);
+        } else {
+            self.queued.fetch_sub(1, Ordering::AcqRel);
+        }
+    }
+
+    /// Runs what is asked of a suspended agent; the rest waits, and whoever waits must not look round again and again.
+    fn run_suspended(&self) {
+        let contended = self.contended();
+        if !contended.queue.has(Work::is_for_the_suspended) {
+            return;
+        }
+        let Some(mut hold) = self.try_hold() else { return };
+        for work in contended.queue.extract(Work::is_for_the_suspended) {
+            self.queued.fetch_sub(1, Ordering::AcqRel);
+            hold.perform(work);
         }
     }
 
@@ -148,6 +205,9 @@ impl<S: StateHolder> AgentEngine<S> {
         // Before the lock is tried: whoever holds it now looks here when it leaves. The queue's lock orders it already; a
         // model wants it said by a read-modify-write.
         self.contended().draining.swap(false, Ordering::AcqRel);
+        if self.contended().life.is_suspended() {
+            return self.run_suspended();
+        }
         let Some(last) = self.contended().queue.last_unattended() else { return };
         self.run_until(last, BATCH);
     }
@@ -164,10 +224,13 @@ impl<S: StateHolder> AgentEngine<S> {
 
     /// Runs what stands in the queue up to a message, if nobody else runs.
     pub(super) fn run_until(&self, last: Ticket, most: usize) {
-        let Some(mut hold) = self.try_hold() else { return };
         let contended = self.contended();
+        if contended.life.is_suspended() {
+            return self.run_suspended();
+        }
+        let Some(mut hold) = self.try_hold() else { return };
         for _ in 0..most {
-            if contended.life.is_killed() {
+            if contended.life.is_killed() || contended.life.is_suspended() {
                 break;
             }
             let Some((work, sender)) = contended.queue.pop_until(last) else { break };
@@ -225,7 +288,7 @@ impl<S: StateHolder> AgentEngine<S> {
 
     /// After a message has lost its future: if nobody holds the lock, nobody will look for it.
     fn run_unattended(&self) {
-        if self.queued.load(Ordering::Acquire) != 0 && self.contended().queue.last_unattended().is_some() {
+        if self.queued.load(Ordering::Acquire) != 0 && self.has_unattended() {
             self.schedule();
         }
     }
@@ -234,7 +297,7 @@ impl<S: StateHolder> AgentEngine<S> {
     pub(crate) fn read_now<R>(&self, access: impl FnOnce(&S) -> R) -> Result<thread::Result<R>, Busy> {
         let mut hold = self.enter().ok_or(Busy::Queue)?;
         let live = hold.live().ok_or(Busy::Gone)?;
-        Ok(self.contain("with", || access(live)))
+        Ok(self.contain_look("with", || access(live)))
     }
 
     /// Queues a closure that reads the state.
@@ -285,8 +348,17 @@ impl<S: StateHolder> Hold<'_, S> {
             }
             Work::Access(access) => {
                 // What panics here is a closure's, or what its caller has left of it; the agent goes on.
-                if let Err(payload) = engine.contain("with", || access(live)) {
+                if let Err(payload) = engine.contain_look("with", || access(live)) {
                     drop_contained(payload);
+                }
+                return;
+            }
+            Work::Change(access) => {
+                // Its panics are its caller's own, and held back within.
+                match engine.contain_look("sys", || access(live)) {
+                    Ok(Looked::Changed) => engine.changed(),
+                    Ok(Looked::Only) => {}
+                    Err(payload) => drop_contained(payload),
                 }
                 return;
             }

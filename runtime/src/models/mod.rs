@@ -6,10 +6,13 @@ mod agent;
 mod changes;
 mod mailbox;
 mod monitor;
+mod name;
 mod overflow;
+mod registry;
 mod server;
 mod slot;
 mod stage;
+mod system;
 mod task;
 
 use std::sync::Arc;

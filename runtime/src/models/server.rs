@@ -11,12 +11,13 @@ use loom::thread::{self, JoinHandle, ThreadId};
 use tokio::runtime::{Builder, Runtime};
 
 use super::{poll_once, promise, reply};
-use crate::client::{ClientOf as _, Place};
+use crate::client::ClientOf as _;
 use crate::context::Context;
 use crate::driver::Driver;
 use crate::engine::Core as _;
 use crate::error::CallError;
 use crate::exit::ExitReason;
+use crate::place::Place;
 use crate::reply::{Answer, ReplyTo, Slot};
 use crate::serve::live;
 use crate::server;
@@ -207,6 +208,24 @@ fn loom_a_kill_is_seen_although_a_caller_runs_the_server() {
             Ok(log) => assert_eq!(log, [1]),
             Err(error) => assert!(!error.may_have_run()),
         }
+    });
+}
+
+#[test]
+fn loom_an_end_that_goes_ahead_is_seen_whoever_runs_the_server() {
+    // Coarser than this it is not seen.
+    let _entered = RUNTIME.enter();
+    super::model(|| {
+        let started = start(false);
+        let log = started.log.clone();
+        // It signals as well.
+        let looker = thread::spawn(move || {
+            let notes = log.sys().with_state(|log| log.notes.len());
+            drop(poll_once(&mut notes.no_timeout()));
+        });
+        started.log.sys().terminate(ExitReason::Shutdown).send().unwrap();
+        assert!(started.join(), "the looker dropped the server");
+        looker.join().unwrap();
     });
 }
 

@@ -17,6 +17,7 @@ Usage: callcast-bench [OPTIONS]
   --runtime mt|ct          one runtime: multi_thread with two workers, or current_thread
   --rounds <N>             how often each contender has its turn
   --builds                 build times alone
+  --lookups                look-ups in a registry alone, beside a DashMap
   --list                   names the scenarios and the contenders
   --help                   prints this";
 
@@ -25,6 +26,7 @@ Usage: callcast-bench [OPTIONS]
 pub(crate) enum Command {
     Help,
     List,
+    Lookups,
     Run(Args),
     /// What the child processes of the memory scenarios do.
     MemoryOf {
@@ -95,6 +97,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, S
         match flag.as_str() {
             "--help" | "-h" => return Ok(Command::Help),
             "--list" => return Ok(Command::List),
+            "--lookups" => return Ok(Command::Lookups),
             "--quick" => parsed.quick = true,
             "--builds" => parsed.builds = true,
             "--only" => parsed.only = list(&value()?, scenario)?,

@@ -10,6 +10,7 @@ mod elixir;
 mod flavour;
 mod floors;
 mod generate;
+mod lookups;
 mod measure;
 mod memory;
 mod meter;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     match args::parse(std::env::args().skip(1)) {
         Ok(Command::Help) => println!("{}", args::USAGE),
         Ok(Command::List) => report::list(&contenders::all()),
+        Ok(Command::Lookups) => lookups::measure(),
         Ok(Command::MemoryOf { contender, scenario, instances }) => {
             println!("{}", memory::bytes_of_one(&contender, scenario, instances));
         }

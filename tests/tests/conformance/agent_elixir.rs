@@ -1,10 +1,11 @@
 //! AG-E: Elixir's tests of `Agent`.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::thread;
 
-use callcast::StopError;
 use callcast::prelude::*;
+use callcast::{Name, StopError};
 
 use crate::support::{ms, stop, within};
 
@@ -45,6 +46,56 @@ async fn ag_e_06_an_agent_from_start_to_stop() {
     assert_eq!(within(agent.stop()).await, Ok(ExitReason::Normal));
     assert_eq!(agent.get(|n| *n).await, Err(CallError::NoProc));
     assert_eq!(agent.id(), None);
+}
+
+/// A state of its own type, that can be named and replaced.
+struct Count(u32);
+
+#[agent]
+impl Count {
+    #[init]
+    fn new(n: u32) -> Self {
+        Self(n)
+    }
+
+    #[call]
+    fn get(&self) -> u32 {
+        self.0
+    }
+
+    #[call]
+    fn swap(&mut self, n: u32) -> u32 {
+        std::mem::replace(&mut self.0, n)
+    }
+
+    #[cast]
+    fn add(&mut self, n: u32) {
+        self.0 += n;
+    }
+}
+
+#[test]
+fn ag_e_06_a_named_agent_from_start_to_stop() {
+    static NAME: Name<Count> = Name::new("ag-e-06");
+    drop(Count::spec(1).name(&NAME).start().unwrap());
+    let count = NAME.client();
+    count.add(1).wait().unwrap();
+    assert_eq!(count.get().wait(), Ok(2));
+    assert_eq!(count.swap(10).wait(), Ok(2));
+    assert_eq!(stop(&count), Ok(ExitReason::Normal));
+    assert!(NAME.whereis().is_none());
+    assert_eq!(count.get().wait(), Err(CallError::NoProc));
+}
+
+#[test]
+fn ag_e_08_a_replacement_that_panics_leaves_the_state() {
+    let count = Count::start(7).unwrap();
+    let replace = AssertUnwindSafe(|| count.sys().replace_state(|_| panic!("boom")).wait());
+    let payload = catch_unwind(replace).map(|old| old.is_ok()).unwrap_err();
+    assert_eq!(payload.downcast_ref(), Some(&"boom"));
+    assert_eq!(count.get().wait(), Ok(7));
+    assert_eq!(count.sys().replace_state(|old| Count(old.0 * 2)).wait().map(|old| old.0), Ok(7));
+    assert_eq!(count.get().wait(), Ok(14));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! GS-E: Elixir's tests of `GenServer`.
 
 use callcast::prelude::*;
-use callcast::{SendError, StopError, WeakClient};
+use callcast::{Name, SendError, StopError, WeakClient};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -76,6 +76,13 @@ fn introvert() -> IntrovertClient {
 }
 
 #[tokio::test(start_paused = true)]
+async fn gs_e_05_a_named_server_answers_by_its_name() {
+    static NAME: Name<Stack> = Name::new("gs-e-05");
+    within(Stack::spec(vec!["hello"]).name(&NAME).start()).await.unwrap();
+    assert_eq!(NAME.client().pop().await, Ok(Some("hello")));
+}
+
+#[tokio::test(start_paused = true)]
 async fn gs_e_06_a_call_sees_the_cast_before_it() {
     let stack = within(Stack::start(vec!["hello"])).await.unwrap();
     assert_eq!(stack.pop().await, Ok(Some("hello")));
@@ -85,6 +92,37 @@ async fn gs_e_06_a_call_sees_the_cast_before_it() {
     assert_eq!(within(stack.stop()).await, Ok(ExitReason::Normal));
 }
 
+/// Starts servers that are linked to it.
+struct Parent;
+
+#[server]
+impl Parent {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    async fn start_stack(&mut self, ctx: &mut Context<Self>) -> Result<StackClient, StartError> {
+        ctx.start_link(Stack::spec(vec![])).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn gs_e_06_a_linked_server_stands_in_its_starters_links() {
+    let parent = within(Parent::start()).await.unwrap();
+    let stack = parent.start_stack().await.unwrap();
+    let links = || {
+        let id = parent.id();
+        callcast::observe().into_iter().find(|server| Some(server.id) == id).expect("it lives").links
+    };
+    assert_eq!(links(), [stack.id().unwrap()]);
+    within(stack.stop()).await.unwrap();
+    tokio::task::yield_now().await;
+    assert_eq!(links(), []);
+    assert!(parent.is_alive());
+}
+
 #[tokio::test(start_paused = true)]
 async fn gs_e_07_a_cast_to_the_dead_is_told() {
     let (worker, log) = worker().await;
@@ -92,6 +130,13 @@ async fn gs_e_07_a_cast_to_the_dead_is_told() {
     assert_eq!(worker.note("lost").await, Err(CastError::NoProc));
     assert!(matches!(worker.note("lost").send(), Err(SendError::NoProc(_))));
     assert!(!log.lines().contains(&"lost".into()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn gs_e_07_a_cast_to_an_empty_name_is_told() {
+    static NAME: Name<Worker> = Name::new("gs-e-07");
+    assert_eq!(NAME.client().note("lost").await, Err(CastError::NoProc));
+    assert!(matches!(NAME.client().note("lost").send(), Err(SendError::NoProc(_))));
 }
 
 #[test]
@@ -113,6 +158,18 @@ async fn gs_e_08_a_server_that_calls_itself_is_told_at_once() {
     assert_eq!(narcissus.send_to_itself().await, refused);
     assert_eq!(since.elapsed(), ms(0));
     assert_eq!(narcissus.ping().await, Ok(1));
+}
+
+static MIRROR: Name<Narcissus> = Name::new("gs-e-08");
+
+#[tokio::test(start_paused = true)]
+async fn gs_e_08_a_server_that_calls_itself_by_its_name_is_told_at_once() {
+    let narcissus = within(Narcissus::spec().name(&MIRROR).start()).await.unwrap();
+    narcissus.keep(MIRROR.client()).await.unwrap();
+    let since = Instant::now();
+    assert_eq!(narcissus.call_a_clone().await, Err(CallError::Handler(CallError::CallingSelf)));
+    assert_eq!(since.elapsed(), ms(0));
+    assert_eq!(MIRROR.client().ping().await, Ok(1));
 }
 
 #[test]
@@ -141,6 +198,15 @@ fn gs_e_11_a_call_to_a_stopped_agent_is_noproc() {
     let introvert = introvert();
     stop(&introvert).unwrap();
     assert_eq!(introvert.ping().wait(), Err(CallError::NoProc));
+}
+
+#[tokio::test(start_paused = true)]
+async fn gs_e_13_a_server_needs_no_name() {
+    let (worker, _) = worker().await;
+    let id = worker.id().unwrap();
+    let seen = callcast::observe().into_iter().find(|server| server.id == id).expect("it lives");
+    assert_eq!(seen.names, [""; 0]);
+    assert_eq!(worker.echo(1).await, Ok(1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -184,4 +250,12 @@ fn gs_e_19_an_agent_that_stops_itself_as_a_client_is_told() {
     let introvert = introvert();
     assert_eq!(introvert.stop_itself().wait(), Err(CallError::Handler(StopError::CallingSelf)));
     assert_eq!(introvert.ping().wait(), Ok(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn gs_e_20_a_server_can_be_stopped_by_its_name() {
+    static NAME: Name<Stack> = Name::new("gs-e-20");
+    let stack = within(Stack::spec(vec![]).name(&NAME).start()).await.unwrap();
+    assert_eq!(within(NAME.client().stop()).await, Ok(ExitReason::Normal));
+    assert!(!stack.is_alive() && NAME.whereis().is_none());
 }

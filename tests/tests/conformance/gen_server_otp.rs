@@ -761,3 +761,14 @@ async fn gs_o_54_a_server_is_idle_after_init_a_call_and_a_cast_but_not_for_an_in
     sleep(ms(1001)).await;
     assert_eq!(log.lines()[3..], ["tick", "idle"], "an info does not break the quiet");
 }
+
+#[tokio::test(start_paused = true)]
+async fn gs_o_54_a_look_at_the_state_does_not_break_the_quiet() {
+    let (idler, log) = idler().await;
+    for _ in 0..3 {
+        sleep(ms(300)).await;
+        within(idler.sys().with_state(|_| ())).await.unwrap();
+    }
+    sleep(ms(101)).await;
+    assert_eq!(log.lines(), ["idle"]);
+}

@@ -9,8 +9,21 @@
 )]
 
 mod agent_elixir;
+#[path = "../collector/mod.rs"]
+mod collector;
 mod gen_server_elixir;
+mod gen_server_names;
 mod gen_server_otp;
+mod gen_server_reports;
+mod gen_statem;
+mod groups;
 mod probes;
+mod proc_lib;
+mod process;
+mod promises;
+mod registry;
+mod registry_duplicate;
+mod registry_unique;
 mod rows;
 mod support;
+mod sys;

@@ -3,12 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use callcast::TimerId;
 use callcast::prelude::*;
+use callcast::{Name, SendError, TimerId};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
-use crate::support::{Log, ended, idler, ms, shutdown_with, within, worker};
+use crate::support::{Log, Worker, WorkerClient, ended, idler, ms, shutdown_with, within, worker};
 
 #[tokio::test(start_paused = true)]
 async fn px_01_the_reply_of_a_handler_that_stops_goes_out_after_terminate() {
@@ -108,6 +108,22 @@ async fn px_10_casts_and_a_call_are_handled_in_the_order_of_their_sending() {
     assert_eq!(log.lines(), ["1", "2", "3", "4", "5", "slow 6"]);
 }
 
+/// design.md promises more than the row: told is better.
+#[tokio::test(start_paused = true)]
+async fn px_11_a_cast_to_a_dead_name_is_told() {
+    static NAME: Name<Worker> = Name::new("px-11");
+    within(within(Worker::spec(Log::default()).name(&NAME).start()).await.unwrap().stop()).await.unwrap();
+    assert_eq!(NAME.client().note("lost").await, Err(CastError::NoProc));
+    assert!(matches!(NAME.client().note("lost").send(), Err(SendError::NoProc(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn px_12_a_call_to_a_dead_name_is_noproc() {
+    static NAME: Name<Worker> = Name::new("px-12");
+    within(within(Worker::spec(Log::default()).name(&NAME).start()).await.unwrap().stop()).await.unwrap();
+    assert_eq!(NAME.client().echo(1).await, Err(CallError::NoProc));
+}
+
 #[tokio::test(start_paused = true)]
 async fn px_14_terminate_runs_on_a_shutdown() {
     let (worker, log) = worker().await;
@@ -125,6 +141,46 @@ async fn px_15_a_shutdown_stands_behind_queued_casts() {
     assert_eq!(log.lines(), ["1", "2", "3", "terminate: it was shut down"]);
 }
 
+/// Traps exits.
+struct Stranger {
+    log: Log,
+}
+
+#[server]
+impl Stranger {
+    #[init]
+    fn new(log: Log) -> Self {
+        Self { log }
+    }
+
+    #[call]
+    fn link(&mut self, other: WorkerClient, ctx: &mut Context<Self>) {
+        ctx.link(&other);
+    }
+
+    #[call]
+    fn ping(&self) -> u32 {
+        1
+    }
+
+    #[exit]
+    fn ended(&mut self, exit: Exit) {
+        self.log.push(exit.reason.to_string());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn px_16_a_server_that_traps_exits_is_told_and_lives() {
+    let log = Log::default();
+    let stranger = within(Stranger::start(log.clone())).await.unwrap();
+    let (worker, _) = worker().await;
+    stranger.link(worker.clone()).await.unwrap();
+    worker.fail().await.unwrap();
+    within(worker.monitor()).await;
+    assert_eq!(stranger.ping().await, Ok(1));
+    assert_eq!(log.lines(), ["`fail` failed: oops"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn px_17_a_kill_cuts_the_handler_and_skips_terminate() {
     let (worker, log) = worker().await;
@@ -136,6 +192,57 @@ async fn px_17_a_kill_cuts_the_handler_and_skips_terminate() {
     assert_eq!(within(worker.kill()).await, Ok(ExitReason::Killed));
     assert_eq!(gated.await, Err(ended(ExitReason::Killed)));
     assert_eq!(log.lines(), [""; 0]);
+}
+
+/// A state that can be cloned.
+#[derive(Clone, Debug, PartialEq)]
+struct Sum(u32);
+
+#[server]
+impl Sum {
+    #[init]
+    fn new() -> Self {
+        Self(0)
+    }
+
+    #[cast]
+    fn add(&mut self, n: u32) {
+        self.0 += n;
+    }
+
+    #[call]
+    fn get(&self) -> u32 {
+        self.0
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn px_18_a_suspended_server_shows_its_state_and_handles_nothing() {
+    let sum = within(Sum::start()).await.unwrap();
+    within(sum.sys().suspend()).await.unwrap();
+    sum.add(5).await.unwrap();
+    assert_eq!(sum.get().timeout(ms(20)).await, Err(CallError::Timeout { started: false }));
+    assert_eq!(within(sum.sys().state()).await, Ok(Sum(0)));
+    within(sum.sys().resume()).await.unwrap();
+    assert_eq!(sum.get().await, Ok(5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn px_20_a_taken_name_says_whose_it_is() {
+    static NAME: Name<Worker> = Name::new("px-20");
+    let first = within(Worker::spec(Log::default()).name(&NAME).start()).await.unwrap();
+    let second = within(Worker::spec(Log::default()).name(&NAME).start()).await;
+    assert_eq!(second.err(), Some(StartError::AlreadyStarted(first.id().unwrap())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn px_21_a_name_is_free_when_stop_has_returned() {
+    static NAME: Name<Worker> = Name::new("px-21");
+    for _ in 0..5 {
+        let worker = within(Worker::spec(Log::default()).name(&NAME).start()).await.unwrap();
+        within(worker.stop()).await.unwrap();
+        assert!(NAME.whereis().is_none());
+    }
 }
 
 #[test]

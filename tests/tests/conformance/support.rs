@@ -8,6 +8,9 @@ use std::time::Duration;
 use callcast::prelude::*;
 use callcast::{Client, StopError};
 use tokio::sync::oneshot;
+use tracing::subscriber::DefaultGuard;
+
+use crate::collector::Collector;
 
 pub(crate) const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -296,4 +299,11 @@ impl Narcissus {
     pub(crate) async fn stop_itself(&mut self, ctx: &mut Context<Self>) -> Result<ExitReason, StopError> {
         ctx.client().stop().await
     }
+}
+
+/// Collects what is logged on this thread while the guard lives.
+pub(crate) fn listen() -> (Collector, DefaultGuard) {
+    let collector = Collector::default();
+    let listening = tracing::subscriber::set_default(collector.clone());
+    (collector, listening)
 }

@@ -1,0 +1,55 @@
+//! All live servers, for whoever looks.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Weak};
+
+use crate::client::Client;
+use crate::engine::Core;
+use crate::id::ServerId;
+use crate::sync::Lock;
+
+type Watched = Client<dyn Core>;
+
+/// One shard: ids grow, so the newest stand at the end.
+type Shard = Lock<BTreeMap<ServerId, Weak<Watched>>>;
+
+/// So many that servers which start at the same time seldom meet.
+const SHARDS: usize = 16;
+
+#[cfg(not(callcast_loom))]
+static LIVE: [Shard; SHARDS] = [const { Lock::new(BTreeMap::new()) }; SHARDS];
+
+#[cfg(not(callcast_loom))]
+pub(crate) fn add(id: ServerId, client: Weak<Watched>) {
+    shard(id).lock().insert(id, client);
+}
+
+#[cfg(not(callcast_loom))]
+pub(crate) fn remove(id: ServerId) {
+    let mut shard = shard(id).lock();
+    let removed = shard.remove(&id);
+    drop(shard);
+    drop(removed);
+}
+
+#[cfg(not(callcast_loom))]
+fn shard(id: ServerId) -> &'static Shard {
+    &LIVE[id.shard(SHARDS)]
+}
+
+/// All that live, in the order in which they were started.
+#[cfg(not(callcast_loom))]
+pub(crate) fn all() -> Vec<Arc<Watched>> {
+    let of_shard = |shard: &Shard| shard.lock().values().cloned().collect::<Vec<_>>();
+    // Upgraded without the locks: the drop of the last client of an agent asks for one.
+    let mut all: Vec<_> = LIVE.iter().flat_map(of_shard).filter_map(|client| client.upgrade()).collect();
+    all.sort_by_key(|client| client.core.id());
+    all
+}
+
+/// A model's locks cannot be made in a constant, and nobody looks.
+#[cfg(callcast_loom)]
+pub(crate) fn add(_id: ServerId, _client: Weak<Watched>) {}
+
+#[cfg(callcast_loom)]
+pub(crate) fn remove(_id: ServerId) {}

@@ -1,0 +1,256 @@
+//! Starting servers under a key.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::hash::Hash;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use crate::claim::Claim;
+use crate::client::Client;
+use crate::current;
+use crate::deadlock::Edge;
+use crate::engine::Core as _;
+use crate::error::StartError;
+use crate::kind::{EngineOf, GenServer};
+use crate::launch::{Launch, Launched};
+use crate::life::{Begun, Ended, Life};
+use crate::registry::record::live;
+use crate::registry::tables::{Refusal, Tables};
+use crate::registry::{Registry, Unique};
+use crate::spec::{Init, Spec};
+
+/// A spec's claim to an entry.
+struct Claimed<K, S: GenServer, V> {
+    tables: Arc<Tables<K, S, V>>,
+    key: K,
+    value: V,
+    /// Whether the last start was refused because of this very claim.
+    refused: AtomicBool,
+}
+
+impl<K, S, V> Claim<S> for Claimed<K, S, V>
+where
+    K: Hash + Eq + Clone + Send + Sync + 'static,
+    S: GenServer,
+    V: Clone + Send + Sync + 'static,
+{
+    fn claim(&self, newcomer: &Arc<Life>) -> Result<(), Arc<Life>> {
+        let record = self.tables.record(newcomer, self.key.clone(), self.value.clone());
+        let claimed = match self.tables.enter(record) {
+            Ok(()) => Ok(()),
+            Err(Refusal::Taken(holder)) => Err(holder),
+            // It ends before it begins: there is nobody to be entered.
+            Err(Refusal::Gone) => Err(Arc::clone(newcomer)),
+        };
+        // One start is made at a time, by whoever reads this.
+        self.refused.store(claimed.is_err(), Ordering::Relaxed);
+        claimed
+    }
+
+    fn open(&self, client: &Arc<Client<EngineOf<S>>>) {
+        self.tables.open(client);
+    }
+}
+
+impl<I: Init> Spec<I> {
+    /// Enters the server in a registry, before its `init` runs; it is taken out when the server has ended.
+    ///
+    /// Where another has the key of a unique registry, `start` gives [`StartError::AlreadyStarted`], and `init` does not
+    /// run. The start of a server waits where the one that has the key is about to end.
+    pub fn register<K, M>(self, registry: &Registry<K, I::Server, (), M>, key: K) -> Self
+    where
+        K: Hash + Eq + Clone + Send + Sync + 'static,
+    {
+        self.register_with(registry, key, ())
+    }
+
+    /// Enters the server in a registry, as [`register`](Self::register) does, with a value.
+    pub fn register_with<K, V, M>(mut self, registry: &Registry<K, I::Server, V, M>, key: K, value: V) -> Self
+    where
+        K: Hash + Eq + Clone + Send + Sync + 'static,
+        V: Clone + Send + Sync + 'static,
+    {
+        self.init.claims().add(registry.claim(key, value));
+        self
+    }
+}
+
+impl<K, S, V, M> Registry<K, S, V, M>
+where
+    K: Hash + Eq + Clone + Send + Sync + 'static,
+    S: GenServer,
+    V: Clone + Send + Sync + 'static,
+{
+    fn claim(&self, key: K, value: V) -> Arc<Claimed<K, S, V>> {
+        let tables = Arc::clone(&self.tables);
+        Arc::new(Claimed { tables, key, value, refused: AtomicBool::new(false) })
+    }
+}
+
+/// Who has a key, for one who wants a server there.
+enum Holder<S: GenServer> {
+    Nobody,
+    Server(S::Client),
+    /// Its `init` runs, or its end does.
+    Between(Arc<Life>),
+}
+
+impl<K, S> Registry<K, S, (), Unique>
+where
+    K: Hash + Eq + Clone + Send + Sync + 'static,
+    S: GenServer,
+{
+    /// Returns the server under a key, or starts one there.
+    ///
+    /// Of any number who ask at the same time, one starts the server, and the others wait until its `init` is done: there
+    /// is one `init`, and all get the same server. Where that fails, its starter gets the error, and the next tries. Where a
+    /// server is about to end, the next is started when it has.
+    ///
+    /// # Errors
+    ///
+    /// The [`StartError`] of the start that this very caller has made; [`StartError::Deadlock`] for a handler that would
+    /// wait for itself.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future ends a server whose `init` it waits for, as dropping a [`Starting`](crate::Starting) does; one
+    /// of those who wait starts the next.
+    pub fn get_or_start<'a, L>(
+        &self,
+        key: K,
+        spec: impl FnMut() -> L + Send + 'a,
+    ) -> GetOrStart<'a, S::Client, L::Error>
+    where
+        L: Launch<Server = S> + 'a,
+    {
+        self.get_or_start_with(key, (), spec)
+    }
+}
+
+impl<K, S, V> Registry<K, S, V, Unique>
+where
+    K: Hash + Eq + Clone + Send + Sync + 'static,
+    S: GenServer,
+    V: Clone + Send + Sync + 'static,
+{
+    /// Returns the server under a key, or starts one there with a value, as [`get_or_start`](Registry::get_or_start) does.
+    ///
+    /// # Errors
+    ///
+    /// As for `get_or_start`.
+    pub fn get_or_start_with<'a, L>(
+        &self,
+        key: K,
+        value: V,
+        spec: impl FnMut() -> L + Send + 'a,
+    ) -> GetOrStart<'a, S::Client, L::Error>
+    where
+        L: Launch<Server = S> + 'a,
+    {
+        GetOrStart { future: Box::pin(self.clone().found_or_started(key, value, spec)) }
+    }
+
+    async fn found_or_started<L: Launch<Server = S>>(
+        self,
+        key: K,
+        value: V,
+        mut spec: impl FnMut() -> L + Send,
+    ) -> Launched<S, L::Error> {
+        loop {
+            let between = match self.holder(&key) {
+                Holder::Server(client) => return Ok(client),
+                Holder::Between(life) => Some(life),
+                Holder::Nobody => None,
+            };
+            if let Some(life) = between {
+                settled(&life).await?;
+                continue;
+            }
+            let claim = self.claim(key.clone(), value.clone());
+            match launch(spec(), Arc::<Claimed<K, S, V>>::clone(&claim)).await {
+                // Another was first.
+                Err(StartError::AlreadyStarted(_)) if claim.refused.load(Ordering::Relaxed) => {}
+                started => return started,
+            }
+        }
+    }
+
+    fn holder(&self, key: &K) -> Holder<S> {
+        let Some(row) = self.tables.first(key) else { return Holder::Nobody };
+        if row.is_vacant() {
+            return Holder::Nobody;
+        }
+        // An agent is entered, or its entry opened, when it has a state; a server's `init` may run behind an open entry.
+        let found = row.upgrade().filter(|found| !found.core.needs_runtime() || row.life.has_started());
+        match found.and_then(live::<S>) {
+            Some(client) => Holder::Server(client),
+            None => Holder::Between(Arc::clone(&row.life)),
+        }
+    }
+}
+
+/// The server under a key, found or started: see [`Registry::get_or_start`].
+#[must_use = "nothing is looked up or started before this is polled"]
+pub struct GetOrStart<'a, T, E> {
+    // Without a name that leads back to `init`'s types, as for a `Starting`.
+    future: Pin<Box<dyn Future<Output = Result<T, StartError<E>>> + Send + 'a>>,
+}
+
+impl<T, E> Future for GetOrStart<'_, T, E> {
+    type Output = Result<T, StartError<E>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.future.as_mut().poll(cx)
+    }
+}
+
+impl<T, E> fmt::Debug for GetOrStart<'_, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GetOrStart").finish_non_exhaustive()
+    }
+}
+
+/// Starts a server with one more claim.
+fn launch<L: Launch>(
+    mut spec: L,
+    claim: Arc<dyn Claim<L::Server>>,
+) -> impl Future<Output = Launched<L::Server, L::Error>> + Send {
+    spec.claims().add(claim);
+    spec.launch()
+}
+
+/// Waits until a server's `init` is done, or the server has ended.
+async fn settled<E>(life: &Arc<Life>) -> Result<(), StartError<E>> {
+    let edge = match current::activity() {
+        Some(activity) => Some(Edge::new(&activity, life.id(), life.name()).map_err(StartError::Deadlock)?),
+        None => None,
+    };
+    if life.is_alive() && !life.has_started() {
+        let mut begun = Begun::new(Arc::clone(life));
+        poll_fn(|cx| begun.poll(cx)).await;
+    } else if !life.is_alive() {
+        let mut ended = Ended::new(Arc::clone(life));
+        poll_fn(|cx| ended.poll(cx)).await;
+    } else {
+        // An agent that has a state and cannot be called yet: its starter is about to say that it can.
+        look_again().await;
+    }
+    drop(edge);
+    Ok(())
+}
+
+/// Has this task polled again, behind whatever else is ready to run.
+async fn look_again() {
+    let mut looked = false;
+    poll_fn(|cx| {
+        if std::mem::replace(&mut looked, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}

@@ -1,0 +1,444 @@
+//! `sys`: a look into a server while it runs, and a hand on it.
+
+use std::fmt;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, Weak};
+use std::task::{Context, Poll};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use futures_core::Stream;
+
+use crate::client::Client;
+use crate::current;
+use crate::engine::{Core, Engine as _};
+use crate::error::CallError;
+use crate::exit::{ExitReason, drop_contained};
+use crate::feed::Listener;
+use crate::kind::{EngineOf, GenServer};
+use crate::life::Life;
+use crate::place::Place;
+use crate::reply::{Caller, ReplyTo, Slot};
+use crate::stop::{Order, Stop};
+use crate::waiting::{Begun, Limit, Waiting};
+
+/// A closure that is given a server's state between two messages.
+#[doc(hidden)]
+pub type Access<S> = Box<dyn FnOnce(&mut S) -> Looked + Send>;
+
+/// Whether a look has changed the state.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looked {
+    Only,
+    Changed,
+}
+
+/// A look into a server or an agent, and a hand on it: what OTP's `sys` is.
+///
+/// [`ClientOf::sys`](crate::ClientOf::sys) gives it. All of this is for people who debug, and for tools: it goes past the
+/// server's messages. What is asked here is answered while the server is suspended as well.
+///
+/// # Examples
+///
+/// ```
+/// use callcast::prelude::*;
+///
+/// #[derive(Clone, Debug, PartialEq)]
+/// struct Counter { value: i64 }
+///
+/// #[agent]
+/// impl Counter {
+///     #[init]
+///     fn new(value: i64) -> Self { Self { value } }
+///
+///     #[call]
+///     fn get(&self) -> i64 { self.value }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let counter = Counter::start(5)?;
+/// assert_eq!(counter.sys().state().await?, Counter { value: 5 });
+/// assert_eq!(counter.sys().with_state(|counter| counter.value).await?, 5);
+///
+/// counter.sys().suspend().await?;                              // messages wait from now on
+/// let waiting = counter.get().send()?;
+/// let old = counter.sys().replace_state(|counter| Counter { value: counter.value + 1 }).await?;
+/// assert_eq!(old.value, 5);
+/// counter.sys().resume().await?;
+/// assert_eq!(waiting.await?, 6);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "it does nothing by itself"]
+pub struct Sys<'a, S: GenServer> {
+    place: &'a Place<S>,
+}
+
+impl<'a, S: GenServer> Sys<'a, S> {
+    pub(crate) const fn new(place: &'a Place<S>) -> Self {
+        Self { place }
+    }
+
+    /// Has the server handle no messages until it is [resumed](Self::resume); it goes on to take them.
+    ///
+    /// The running handler is waited for. Once is as good as twice. Kills, stops and links work on; timers ring when it
+    /// is resumed.
+    pub fn suspend(self) -> SysCall<'a, S, ()> {
+        self.set_suspended(true)
+    }
+
+    /// Has a suspended server go on; another is left as it is.
+    pub fn resume(self) -> SysCall<'a, S, ()> {
+        self.set_suspended(false)
+    }
+
+    fn set_suspended(self, on: bool) -> SysCall<'a, S, ()> {
+        SysCall::new(self.place, move |engine, reply| engine.set_suspended(on, reply))
+    }
+
+    /// Returns a clone of the state, as it is when what was sent before has been handled; of a suspended server, as it is
+    /// now.
+    pub fn state(self) -> SysCall<'a, S, S>
+    where
+        S: Clone + Send,
+    {
+        self.with_state(S::clone)
+    }
+
+    /// Reads the state, as [`state`](Self::state) does, in place.
+    ///
+    /// The closure runs in the server's task or on another caller's thread. A panic in it comes back to this caller, and
+    /// the server lives.
+    pub fn with_state<R, F>(self, read: F) -> SysCall<'a, S, R>
+    where
+        R: Send + 'static,
+        F: FnOnce(&S) -> R + Send + 'static,
+    {
+        SysCall::of_state(self.place, Looked::Only, |state| read(state))
+    }
+
+    /// Puts another state in the place of this one, which it returns: when what was sent before has been handled, or, where
+    /// the server is suspended, at once.
+    ///
+    /// A panic in the closure comes back to this caller, and the state stays.
+    pub fn replace_state<F>(self, replace: F) -> SysCall<'a, S, S>
+    where
+        S: Send,
+        F: FnOnce(&S) -> S + Send + 'static,
+    {
+        SysCall::of_state(self.place, Looked::Changed, |state| {
+            let new = replace(state);
+            std::mem::replace(state, new)
+        })
+    }
+
+    /// Returns what `#[format_status]` says of the state, or `None` where there is no such method; a panic in it is said in
+    /// place of the text.
+    pub fn status(self) -> SysCall<'a, S, Option<String>> {
+        SysCall::of_state(self.place, Looked::Only, |state| shown(state))
+    }
+
+    /// Begins to count messages and replies, and to measure handlers. While that goes on, a call of an agent costs as much
+    /// as one that meets another caller.
+    pub fn start_statistics(self) {
+        self.observed(|core| {
+            if core.is_alive() {
+                core.life().probe().start_statistics();
+            }
+        });
+    }
+
+    /// Stops to count, and forgets what has been counted.
+    pub fn stop_statistics(self) {
+        self.observed(|core| core.life().probe().stop_statistics());
+    }
+
+    /// Returns what has been counted since [`start_statistics`](Self::start_statistics); `None` where nothing is.
+    #[must_use]
+    pub fn statistics(self) -> Option<Statistics> {
+        self.place.core().now(|core| core.life().probe().statistics(core.load().queued)).flatten()
+    }
+
+    /// Returns a stream of what the server does from now on. The names of messages are in it, never what is in them.
+    ///
+    /// What has not been read is kept without a bound: read it, or drop it. While it lives, a call of an agent costs as much
+    /// as one that meets another caller.
+    pub fn trace(self) -> Trace {
+        let listener = self.observed(|core| {
+            let traces = &core.life().probe().traces;
+            let listener = traces.listen();
+            // Whoever comes too late hears that it is over.
+            if core.life().has_ended() {
+                traces.close();
+            }
+            listener
+        });
+        let source = self.place.found().map(|client| {
+            let client: Arc<Client<dyn Core>> = client;
+            Arc::downgrade(&client)
+        });
+        Trace { listener, source }
+    }
+
+    /// Changes what is noted of the server, and has it looked whether anything is.
+    fn observed<T>(&self, change: impl FnOnce(&dyn Core) -> T) -> Option<T> {
+        self.place.core().now(|core| {
+            let changed = change(core);
+            core.look_observed();
+            changed
+        })
+    }
+
+    /// Ends the server ahead of all its messages, also while it is suspended; `terminate` runs.
+    ///
+    /// What is queued is not handled: [`Client::stop`](crate::Client::stop) has it handled first.
+    pub fn terminate(self, reason: ExitReason) -> Stop<'a> {
+        Stop::new(self.place.core(), Order::Terminate(reason))
+    }
+}
+
+/// Keeps what may be seen of a state that is about to go, for the report of its end.
+pub(crate) fn show<S: GenServer>(state: &S, life: &Life) {
+    if let Some(shown) = shown(state) {
+        life.set_shown(shown);
+    }
+}
+
+/// What `#[format_status]` says; the state itself is never shown in its place.
+fn shown<S: GenServer>(state: &S) -> Option<String> {
+    catch_unwind(AssertUnwindSafe(|| state.format_status())).unwrap_or_else(|payload| {
+        drop_contained(payload);
+        Some("`format_status` panicked".to_owned())
+    })
+}
+
+impl<S: GenServer> fmt::Debug for Sys<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sys").field("server", &S::NAME).finish_non_exhaustive()
+    }
+}
+
+/// What has been counted of a server while its statistics were on.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Statistics {
+    /// When they were switched on.
+    pub since: Instant,
+    /// The messages that were handled: calls, casts, infos and ticks.
+    pub handled: u64,
+    /// The calls that were answered.
+    pub replies: u64,
+    /// The messages that wait at this moment.
+    pub queued: usize,
+    /// The handler that took longest, and how long.
+    pub longest: Option<(&'static str, Duration)>,
+}
+
+/// A step of a server's, as [`Sys::trace`] tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TraceEvent {
+    /// A message is taken in hand.
+    Handling {
+        /// Its handler.
+        handler: &'static str,
+    },
+    /// The handler has ended.
+    Handled {
+        /// Which.
+        handler: &'static str,
+        /// How long it took, with what it waited for.
+        took: Duration,
+    },
+    /// A call has been answered.
+    Replied,
+}
+
+/// What a server does, step by step: [`Sys::trace`] gives it. It ends with the server.
+#[must_use = "a stream does nothing unless it is polled"]
+pub struct Trace {
+    listener: Option<Listener<TraceEvent>>,
+    /// What goes back to its usual speed when nobody listens any more.
+    source: Option<Weak<Client<dyn Core>>>,
+}
+
+impl Trace {
+    /// The next step; `None` when the server has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses nothing.
+    pub async fn next(&mut self) -> Option<TraceEvent> {
+        std::future::poll_fn(|cx| self.poll_event(cx)).await
+    }
+
+    fn poll_event(&self, cx: &Context<'_>) -> Poll<Option<TraceEvent>> {
+        self.listener.as_ref().map_or(Poll::Ready(None), |listener| listener.poll(cx))
+    }
+}
+
+impl Stream for Trace {
+    type Item = TraceEvent;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<TraceEvent>> {
+        self.poll_event(cx)
+    }
+}
+
+impl Drop for Trace {
+    fn drop(&mut self) {
+        drop(self.listener.take());
+        if let Some(client) = self.source.take().and_then(|source| source.upgrade()) {
+            client.core.life().probe().traces.forget_the_gone();
+            client.core.look_observed();
+        }
+    }
+}
+
+impl fmt::Debug for Trace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trace").finish_non_exhaustive()
+    }
+}
+
+/// Asks the engine, which answers at once or later.
+type Ask<S, R> = Box<dyn FnOnce(&EngineOf<S>, ReplyTo<thread::Result<R>>) + Send>;
+
+/// A question or an order to a server, by its [`Sys`]: it goes out when this is first polled, or by
+/// [`wait`](Self::wait).
+///
+/// # Errors
+///
+/// A [`CallError`], as for a call: [`Timeout`](CallError::Timeout) after 5 s or what [`timeout`](Self::timeout) says,
+/// [`NoProc`](CallError::NoProc), [`CallingSelf`](CallError::CallingSelf).
+///
+/// # Cancel safety
+///
+/// What has gone out and has not been begun when this is dropped is not done.
+#[must_use = "nothing is asked until this is awaited, or `.wait()`ed for"]
+pub struct SysCall<'a, S: GenServer, R> {
+    place: &'a Place<S>,
+    limit: Limit,
+    ask: Option<Ask<S, R>>,
+    waiting: Option<Waiting<thread::Result<R>>>,
+}
+
+impl<'a, S: GenServer, R: Send + 'static> SysCall<'a, S, R> {
+    fn new(
+        place: &'a Place<S>,
+        ask: impl FnOnce(&EngineOf<S>, ReplyTo<thread::Result<R>>) + Send + 'static,
+    ) -> Self {
+        Self { place, limit: Limit::default(), ask: Some(Box::new(ask)), waiting: None }
+    }
+
+    fn of_state(place: &'a Place<S>, looked: Looked, run: impl FnOnce(&mut S) -> R + Send + 'static) -> Self {
+        Self::new(place, move |engine, reply| {
+            engine.access(Box::new(move |state| {
+                // Nobody may be there any more to whom it matters.
+                if reply.caller().and_then(Caller::begin).is_none() {
+                    return Looked::Only;
+                }
+                let result = catch_unwind(AssertUnwindSafe(|| run(state)));
+                let looked = if result.is_ok() { looked } else { Looked::Only };
+                reply.send(result);
+                looked
+            }));
+        })
+    }
+
+    /// Gives up after this long.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.limit.within(limit);
+        self
+    }
+
+    /// Waits for ever.
+    pub fn no_timeout(mut self) -> Self {
+        self.limit.never();
+        self
+    }
+
+    /// Asks, and blocks this thread until there is an answer.
+    ///
+    /// # Errors
+    ///
+    /// As for `.await`, and [`CallError::WouldBlock`] for a server on a thread of a runtime.
+    ///
+    /// # Panics
+    ///
+    /// With the closure's own panic.
+    pub fn wait(mut self) -> Result<R, CallError> {
+        let needs_runtime = self.place.core().now(|core| core.needs_runtime()).ok_or(CallError::NoProc)?;
+        if needs_runtime && crate::blocking::is_runtime_thread() {
+            return Err(CallError::WouldBlock);
+        }
+        match self.begin() {
+            Begun::Done(result) => resumed(result),
+            Begun::Sent(waiting) => resumed(waiting.waited_found()),
+        }
+    }
+
+    fn begin(&mut self) -> Begun<thread::Result<R>> {
+        let Some(ask) = self.ask.take() else { panic!("a question was polled after it was answered") };
+        let Some(client) = self.place.found() else { return Begun::Done(Err(CallError::NoProc)) };
+        let activity = match current::may_call(client.core.id()) {
+            Ok(activity) => activity,
+            Err(error) => return Begun::Done(Err(error)),
+        };
+        if !client.core.is_alive() {
+            return Begun::Done(Err(CallError::NoProc));
+        }
+        let until = self.limit.until(S::options().timeout, activity.as_ref());
+        let slot = Slot::new(until, false);
+        let reply = ReplyTo::new(Arc::clone(&slot), Arc::clone(client.core.life()));
+        ask(&client.core, reply);
+        Begun::Sent(Waiting::begun(slot, until).of(client))
+    }
+}
+
+/// A panic of the closure is its caller's own.
+fn resumed<R>(result: Result<thread::Result<R>, CallError>) -> Result<R, CallError> {
+    match result {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(payload)) => std::panic::resume_unwind(payload),
+        Err(error) => Err(error),
+    }
+}
+
+impl<S: GenServer, R: Send + 'static> Future for SysCall<'_, S, R> {
+    type Output = Result<R, CallError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.waiting.is_none() {
+            match self.begin() {
+                Begun::Done(result) => return Poll::Ready(resumed(result)),
+                Begun::Sent(waiting) => self.waiting = Some(waiting),
+            }
+        }
+        match &mut self.waiting {
+            Some(waiting) => waiting.poll_found(cx).map(resumed),
+            None => Poll::Pending,
+        }
+    }
+}
+
+// Nothing in it is pinned: the question is moved out before anything is polled.
+impl<S: GenServer, R> Unpin for SysCall<'_, S, R> {}
+
+impl<S: GenServer, R> Drop for SysCall<'_, S, R> {
+    fn drop(&mut self) {
+        if let Some(waiting) = &mut self.waiting {
+            waiting.abandon_found();
+        }
+    }
+}
+
+impl<S: GenServer, R> fmt::Debug for SysCall<'_, S, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SysCall").field("server", &S::NAME).finish_non_exhaustive()
+    }
+}
