@@ -3,12 +3,14 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use crate::agent::Busy;
+use crate::agent::{AgentEngine, Busy};
+use crate::client::Client;
 use crate::current;
-use crate::engine::Core as _;
+use crate::engine::Core;
 use crate::error::CallError;
 use crate::kind::{GenServer, StateHolder};
 use crate::place::Place;
@@ -90,7 +92,8 @@ where
     F: FnOnce(&S) -> R + Send + 'static,
     R: Send + 'static,
 {
-    let Some(client) = place.found() else { return Begun::Done(Err(CallError::NoProc)) };
+    let mut found = None;
+    let Some(client) = place.lead(&mut found) else { return Begun::Done(Err(CallError::NoProc)) };
     let core = &client.core;
     if let Err(error) = current::may_call(core.id()) {
         return Begun::Done(Err(error));
@@ -102,7 +105,10 @@ where
         Err(Busy::Gone) => Begun::Done(Err(CallError::NoProc)),
         Ok(Ok(None)) | Err(Busy::Queue) => match read {
             Some(read) => match core.read_later(read, limit) {
-                Begun::Sent(waiting) => Begun::Sent(waiting.of(client)),
+                Begun::Sent(waiting) => {
+                    let client: Arc<Client<dyn Core>> = Arc::<Client<AgentEngine<S>>>::clone(client);
+                    Begun::Sent(waiting.of(client))
+                }
                 done @ Begun::Done(_) => done,
             },
             None => Begun::Done(Err(CallError::NoProc)),

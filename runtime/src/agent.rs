@@ -214,6 +214,10 @@ impl<S: StateHolder> Engine<S> for AgentEngine<S> {
         mut args: A,
         limit: Limit,
     ) -> Ran<R, A> {
+        // No look opens the gate of one that is suspended, or whose steps are noted.
+        if self.contended.get().is_some_and(|contended| contended.life.must_queue()) {
+            return Ran::Later(args);
+        }
         for pause in queue::looks() {
             pause.take();
             if self.queued.load(Ordering::Relaxed) == 0 {
@@ -281,7 +285,7 @@ impl<S: StateHolder> Engine<S> for AgentEngine<S> {
         }
         // When this is run, the handler that was running has ended; whoever has run it wakes those that wait.
         self.access(Box::new(|_| {
-            done.send(Ok(()));
+            done.send_unnoted(Ok(()));
             Looked::Only
         }));
     }
@@ -381,7 +385,16 @@ impl<S: StateHolder> Core for AgentEngine<S> {
 
     fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>> {
         self.attend(ticket, cx);
-        self.poll_handled(ticket, cx)
+        if !self.life().is_suspended() {
+            return self.poll_handled(ticket, cx);
+        }
+        // Nobody runs it until it is resumed, and then without its sender: that it has its place is all to be waited for.
+        let queue = &self.contended().queue;
+        let accepted = queue.poll_accepted(ticket, cx);
+        if accepted.is_ready() {
+            queue.leave_alone(ticket);
+        }
+        accepted
     }
 
     fn withdraw(&self, ticket: Ticket) -> bool {

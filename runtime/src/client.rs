@@ -238,7 +238,8 @@ pub trait ClientOf<S: GenServer>: Clone + 'static {
     where
         S: StateHolder + Clone,
     {
-        Snapshots::new(self.place().clone(), self.watch(), S::clone)
+        let place = self.place().pinned().unwrap_or_else(|| self.place().clone());
+        Snapshots::new(place, self.watch(), S::clone)
     }
 
     /// Waits until an agent's state is as the closure asks; there is no limit of time unless

@@ -58,6 +58,8 @@ impl<T: Send + 'static> GenServer for Holder<T> {
     const NAME: &'static str = "Agent";
 }
 
+// Nobody who is told that his type is no agent is helped by being told of this one.
+#[diagnostic::do_not_recommend]
 impl<T: Send + 'static> StateHolder for Holder<T> {
     fn handle_request(&mut self, request: Access<T>) {
         (request.run)(&mut self.0);

@@ -209,7 +209,7 @@ impl<K, S: GenServer, V, M> Registry<K, S, V, M> {
     #[cfg(all(test, callcast_loom))]
     pub(crate) fn enter(&self, life: &Arc<crate::life::Life>, key: K) -> bool
     where
-        K: Hash + Eq + Send + Sync + 'static,
+        K: Hash + Eq + Clone + Send + Sync + 'static,
         V: Default + Send + Sync + 'static,
     {
         self.tables.enter(self.tables.record(life, key, V::default())).is_ok()

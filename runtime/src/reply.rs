@@ -321,6 +321,13 @@ impl<R> ReplyTo<R> {
         }
     }
 
+    /// As [`send`](Self::send), of what is no call.
+    pub(crate) fn send_unnoted(mut self, value: R) {
+        if let Some(slot) = self.slot.take() {
+            slot.answer(Answer::Value(value));
+        }
+    }
+
     /// Says whether nobody waits for this reply any more, so that work on it can be spared.
     #[must_use]
     pub fn is_abandoned(&self) -> bool {

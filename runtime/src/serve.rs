@@ -19,6 +19,7 @@ use crate::exit::{ExitReason, Fault, Panic, drop_contained, run_contained};
 use crate::frame::{End, Frame};
 use crate::handling::Handling;
 use crate::kind::{BackgroundTask, Message as _};
+use crate::life::Life;
 use crate::quiet::{self, Quiet};
 use crate::reply::{Caller, ReplyTo};
 use crate::server::Item;
@@ -45,12 +46,39 @@ pub(crate) enum Served<S: BackgroundTask> {
     Ended(Option<LastWord>),
 }
 
+/// Who has started a server, and waits for its `init`: where that is dropped midway, he hears of it when nothing is left
+/// of the server.
+pub(crate) struct Starter<E: Send + 'static> {
+    reply: Option<ReplyTo<Report<E>>>,
+    life: Arc<Life>,
+}
+
+impl<E: Send + 'static> Starter<E> {
+    pub(crate) const fn new(reply: ReplyTo<Report<E>>, life: Arc<Life>) -> Self {
+        Self { reply: Some(reply), life }
+    }
+
+    fn send(mut self, report: Report<E>) {
+        if let Some(reply) = self.reply.take() {
+            reply.send_unnoted(report);
+        }
+    }
+}
+
+impl<E: Send + 'static> Drop for Starter<E> {
+    fn drop(&mut self) {
+        if let Some(reply) = self.reply.take() {
+            self.life.at_end(Box::new(move |_| drop(reply)));
+        }
+    }
+}
+
 /// `init`, then, if that brings a state, everything else.
 pub(crate) async fn live<S, A, R>(
     mut ctx: Context<S>,
     init: fn(A, &mut Context<S>) -> InitFuture<'_, R>,
     args: A,
-    starter: ReplyTo<Report<R::Error>>,
+    starter: Starter<R::Error>,
 ) -> Served<S>
 where
     S: BackgroundTask,

@@ -65,7 +65,7 @@ pub(crate) enum Item<S: BackgroundTask> {
 impl<S: BackgroundTask> Item<S> {
     /// Whether it does not wait until a suspended server is resumed.
     pub(crate) const fn is_for_the_suspended(&self) -> bool {
-        matches!(self, Self::Access(_) | Self::Stop(_) | Self::Unused)
+        matches!(self, Self::Access(_) | Self::Stop(_) | Self::JobPanicked(_) | Self::Unused)
     }
 
     /// Whether a handler is for it.
@@ -104,11 +104,14 @@ impl<S: BackgroundTask> ServerEngine<S> {
 
     /// Queues what a job has brought; it needs no room.
     pub(crate) fn deliver(&self, brought: Result<S::Info, Panic>) {
-        let item = match brought {
-            Ok(info) => Item::Info(info),
-            Err(panic) => Item::JobPanicked(panic),
-        };
-        self.push_free(item);
+        match brought {
+            Ok(info) => self.push_free(Item::Info(info)),
+            Err(panic) => {
+                self.push_free(Item::JobPanicked(panic));
+                // A suspended server looks for it.
+                self.signal();
+            }
+        }
     }
 
     pub(crate) fn push_free(&self, item: Item<S>) {
@@ -233,8 +236,10 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
     fn linked_ended(&self, exit: Exit) {
         if S::TRAPS_EXITS {
             self.push_free(Item::Exit(exit));
-        } else if self.life.forget_link(exit.id) && exit.reason != ExitReason::Normal {
-            self.system.push(System::End(exit.reason));
+        } else if exit.reason == ExitReason::Normal {
+            self.life.forget_link(exit.id);
+        } else {
+            self.system.push(System::Linked(exit));
             self.signal();
         }
     }
@@ -312,7 +317,7 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
                 return;
             }
             frame.ctx.client.core.life.set_suspended(on);
-            done.send(Ok(()));
+            done.send_unnoted(Ok(()));
         };
         self.system.push(System::Between(Box::new(set)));
         self.signal();

@@ -22,7 +22,7 @@ use crate::live;
 use crate::log;
 use crate::place::Place;
 use crate::reply::{Answer, ReplyTo, Slot};
-use crate::serve::{Report, live};
+use crate::serve::{Report, Starter, live};
 use crate::server::ServerEngine;
 use crate::spec::{InitOutput, ServerInit, Started};
 use crate::time::{self, Instant, Sleep, Until};
@@ -117,6 +117,8 @@ where
     A: Sendable,
     R: InitOutput<S, Error: Sendable>,
 {
+    // One that is refused at once has waited for nothing.
+    std::future::poll_fn(current::pay).await;
     let deadline = init.start_timeout.and_then(time::after);
     let mut initializing = loop {
         let Ok(runtime) = Handle::try_current() else { return Err(StartError::NoRuntime) };
@@ -182,7 +184,9 @@ where
     R: InitOutput<S, Error: Sendable>,
 {
     let ServerInit { args, init, claims, .. } = init;
-    let starter = ReplyTo::new(Arc::clone(&slot), Arc::clone(client.core.life()));
+    let life = client.core.life();
+    let starter = ReplyTo::new(Arc::clone(&slot), Arc::clone(life));
+    let starter = Starter::new(starter, Arc::clone(life));
     claims.open(&client);
     let place = Place::new(Arc::clone(&client));
     let ctx = Context::new(Arc::clone(&client));

@@ -344,7 +344,7 @@ impl<'a, S: GenServer, R: Send + 'static> SysCall<'a, S, R> {
                 }
                 let result = catch_unwind(AssertUnwindSafe(|| run(state)));
                 let looked = if result.is_ok() { looked } else { Looked::Only };
-                reply.send(result);
+                reply.send_unnoted(result);
                 looked
             }));
         })

@@ -12,6 +12,7 @@ use crate::serve::Step;
 use crate::server::Item;
 use crate::sync::Lock;
 use crate::sys::Access;
+use crate::watch::Exit;
 
 /// What is done between two messages, with all that the server is.
 type Between<S> = Box<dyn FnOnce(&mut Frame<S>) + Send>;
@@ -19,6 +20,8 @@ type Between<S> = Box<dyn FnOnce(&mut Frame<S>) + Send>;
 /// A system message: it needs no room, and is handled before all others, and while the server is suspended.
 pub(crate) enum System<S: BackgroundTask> {
     End(ExitReason),
+    /// A server that this one is linked to has ended.
+    Linked(Exit),
     Between(Between<S>),
 }
 
@@ -78,6 +81,7 @@ impl<S: BackgroundTask> Frame<S> {
                     None
                 }
                 Item::Stop(reason) => Some(reason),
+                Item::JobPanicked(panic) => Some(ExitReason::Panicked(panic)),
                 Item::Unused if self.ctx.client.core.is_unused() => Some(ExitReason::Normal),
                 _ => None,
             };
@@ -109,6 +113,12 @@ impl<S: BackgroundTask> Frame<S> {
             while let Some(message) = self.ctx.client.core.system.pop() {
                 match message {
                     System::End(reason) => return Some(Step::End(reason.into())),
+                    System::Linked(exit) => {
+                        // One that has been unlinked meanwhile is none of its business.
+                        if self.ctx.client.core.life().forget_link(exit.id) {
+                            return Some(Step::End(exit.reason.into()));
+                        }
+                    }
                     System::Between(run) => run_contained(|| run(self)),
                 }
             }

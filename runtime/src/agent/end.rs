@@ -60,7 +60,7 @@ impl<S: StateHolder> AgentEngine<S> {
         if reason.is_failure()
             && let Some(state) = state
         {
-            show(state, &contended.life);
+            current::inside_agent(self.id, || show(state, &contended.life));
         }
         contended.life.begin_exit(reason);
         // Closed before anything is dropped: what a `Drop` sends here is refused, not queued for ever.

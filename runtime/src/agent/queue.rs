@@ -312,7 +312,7 @@ impl<S: StateHolder> AgentEngine<S> {
         let caller = Arc::clone(&slot);
         let access = move |state: &S| {
             if caller.begin().is_some() {
-                reply.send(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| access(state))));
+                reply.send_unnoted(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| access(state))));
             }
         };
         match self.push(access, |access| Work::Access(Box::new(access)), Push::Free, true) {

@@ -271,6 +271,22 @@ impl Life {
         Ok(Watch { life: Arc::clone(self), number })
     }
 
+    /// Has somebody told of the end, whatever comes.
+    pub(crate) fn at_end(&self, tell: Tell) {
+        let late = {
+            let mut state = self.state.lock();
+            if state.ended {
+                Some((tell, state.reason.clone().unwrap_or(ExitReason::Normal)))
+            } else {
+                state.company().add(Waiter::Told(tell));
+                None
+            }
+        };
+        if let Some((tell, reason)) = late {
+            tell(reason);
+        }
+    }
+
     /// Takes a waiter out, and drops it when the lock is free again.
     fn forget(&self, number: u64) {
         let waiter = self.state.lock().company.as_mut().and_then(|company| company.waiters.remove(number));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tracing::field::{self, Empty};
+use tracing::subscriber::NoSubscriber;
 
 use crate::exit::{ExitReason, run_contained};
 use crate::id::ServerId;
@@ -13,7 +14,9 @@ use crate::log::Report;
 pub(crate) type Span = tracing::Span;
 
 pub(super) fn has_subscriber() -> bool {
+    // A subscriber that was there for a while only leaves the first true.
     tracing::dispatcher::has_been_set()
+        && tracing::dispatcher::get_default(|dispatch| !dispatch.is::<NoSubscriber>())
 }
 
 /// Says that a server or an agent has started, and gives it its span where somebody listens.

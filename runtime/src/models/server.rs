@@ -19,7 +19,7 @@ use crate::error::CallError;
 use crate::exit::ExitReason;
 use crate::place::Place;
 use crate::reply::{Answer, ReplyTo, Slot};
-use crate::serve::live;
+use crate::serve::{Starter, live};
 use crate::server;
 use crate::server::ServerEngine;
 use crate::spec::InitFuture;
@@ -91,7 +91,8 @@ fn start(is_abandoned: bool) -> Started {
     let end = Arc::<End>::default();
     let client = ServerEngine::<Log>::create(RUNTIME.handle().id());
     let slot = Slot::new(Until::default(), true);
-    let starter = ReplyTo::new(Arc::clone(&slot), Arc::clone(client.core.life()));
+    let life = client.core.life();
+    let starter = Starter::new(ReplyTo::new(Arc::clone(&slot), Arc::clone(life)), Arc::clone(life));
     let place = Place::new(Arc::clone(&client));
     let ctx = Context::new(Arc::clone(&client));
     let init = |end, _: &mut Context<Log>| -> InitFuture<'_, Log> { Box::pin(async { Log::new(end) }) };

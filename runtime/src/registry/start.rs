@@ -160,6 +160,8 @@ where
         mut spec: impl FnMut() -> L + Send,
     ) -> Launched<S, L::Error> {
         loop {
+            // What may never wait lets others run all the same.
+            poll_fn(current::pay).await;
             let between = match self.holder(&key) {
                 Holder::Server(client) => return Ok(client),
                 Holder::Between(life) => Some(life),

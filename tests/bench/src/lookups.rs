@@ -7,6 +7,7 @@ use callcast::Registry;
 use callcast::prelude::*;
 use dashmap::DashMap;
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
 
 use crate::meter::{Meter, float};
 
@@ -17,17 +18,21 @@ const TURN: u64 = 200_000;
 const ROUNDS: usize = 11;
 
 /// What is looked up.
-struct Room;
+struct Room {
+    key: u64,
+}
 
 #[agent]
 impl Room {
     #[init]
-    const fn new() -> Self {
-        Self
+    const fn new(key: u64) -> Self {
+        Self { key }
     }
 
     #[call]
-    const fn ping(&self) {}
+    const fn key(&self) -> u64 {
+        self.key
+    }
 }
 
 /// One way to find a client.
@@ -98,13 +103,13 @@ pub(crate) fn measure() {
 }
 
 fn started(registry: &Registry<u64, Room>, key: u64) -> Option<RoomClient> {
-    Room::spec().register(registry, key).start().ok()
+    Room::spec(key).register(registry, key).start().ok()
 }
 
 fn turn(runtime: &Runtime, way: &Arc<dyn Find>) -> f64 {
     let meter = Meter::start();
     let found: u64 = runtime.block_on(async {
-        let tasks: Vec<_> = (0..TASKS).map(|task| tokio::spawn(look(Arc::clone(way), task))).collect();
+        let tasks: Vec<_> = (0..TASKS).map(|task| spawn(way, task)).collect();
         let mut found = 0;
         for task in tasks {
             found += task.await.unwrap_or(0);
@@ -115,8 +120,13 @@ fn turn(runtime: &Runtime, way: &Arc<dyn Find>) -> f64 {
     meter.stop(TASKS * TURN).each()
 }
 
+fn spawn(way: &Arc<dyn Find>, task: u64) -> JoinHandle<u64> {
+    let way = Arc::clone(way);
+    tokio::spawn(async move { look(&*way, task) })
+}
+
 /// Keys in an order that no cache guesses.
-async fn look(way: Arc<dyn Find>, task: u64) -> u64 {
+fn look(way: &dyn Find, task: u64) -> u64 {
     let mut found = 0;
     let mut key = task;
     for _ in 0..TURN {

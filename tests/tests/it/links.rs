@@ -45,6 +45,12 @@ impl Node {
         door.pass().await;
     }
 
+    #[call]
+    async fn unlink_later(&mut self, door: Door, other: NodeClient, ctx: &mut Context<Self>) {
+        door.pass().await;
+        ctx.unlink(&other);
+    }
+
     #[cast]
     fn tell(&self, trap: TrapClient, what: u32) {
         trap.hear(what).send().unwrap();
@@ -374,4 +380,22 @@ async fn what_a_failed_init_has_started_ends_with_it() {
     let monitor = node.await.unwrap().monitor();
     starting.abort();
     assert_eq!(within(monitor).await.reason, ExitReason::Killed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn unlinking_saves_a_server_that_does_not_trap_exits_as_well() {
+    let [a, b] = nodes().await;
+    a.link(b.clone()).await.unwrap();
+    let (door, mut key) = door();
+    let blocked = tokio::spawn({
+        let (a, b) = (a.clone(), b.clone());
+        async move { a.unlink_later(door, b).await }
+    });
+    key.entered().await;
+    b.fail().await.unwrap();
+    within(b.monitor()).await;
+    key.open();
+    blocked.await.unwrap().unwrap();
+    settle().await;
+    assert!(a.is_alive());
 }

@@ -398,3 +398,16 @@ async fn where_a_name_leads_to_nobody_there_is_nobody_to_wait_for() {
     static NAME: Name<Desk> = Name::new("nobody");
     assert!(!NAME.client().load().is_full());
 }
+
+#[tokio::test(start_paused = true)]
+async fn p67_a_start_that_is_killed_is_told_when_its_name_is_free() {
+    static NAME: Name<Desk> = Name::new("killed");
+    let (door, mut key) = door();
+    let starting = tokio::spawn(Desk::spec(Some(door)).name(&NAME).start());
+    key.entered().await;
+    let id = NAME.whereis().unwrap().id();
+    NAME.client().kill().send().unwrap();
+    assert!(matches!(within(starting).await.unwrap(), Err(StartError::Exit(ExitReason::Killed))));
+    assert!(callcast::observe().iter().all(|server| Some(server.id) != id));
+    Desk::spec(None).name(&NAME).start().await.unwrap().stop().await.unwrap();
+}

@@ -781,3 +781,25 @@ async fn a_trace_of_the_dead_is_over() {
     agent.stop().await.unwrap();
     assert_eq!(at_once(ClientOf::sys(&agent).trace().next()).await, None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_cast_to_a_suspended_agent_is_accepted_at_once_and_handled_when_it_is_resumed() {
+    let agent = Agent::new(0);
+    agent.sys().suspend().await.unwrap();
+    at_once(agent.cast(|n| *n += 1).no_timeout()).await.unwrap();
+    assert_eq!(agent.sys().with_state(|holder| format!("{holder:?}")).await.unwrap(), "Holder(0)");
+    agent.sys().resume().await.unwrap();
+    assert_eq!(agent.get(|n| *n).await.unwrap(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn looks_are_no_replies() {
+    let agent = Agent::new(0);
+    agent.sys().start_statistics();
+    agent.sys().with_state(|_| ()).await.unwrap();
+    agent.sys().suspend().await.unwrap();
+    agent.sys().resume().await.unwrap();
+    agent.with(|_| ()).await.unwrap();
+    let statistics = agent.sys().statistics().unwrap();
+    assert_eq!((statistics.handled, statistics.replies), (0, 0));
+}
