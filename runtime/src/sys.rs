@@ -1,27 +1,27 @@
 //! `sys`: a look into a server while it runs, and a hand on it.
 
+mod trace;
+
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::thread;
-use std::time::{Duration, Instant};
-
-use futures_core::Stream;
+use std::time::Duration;
 
 use crate::client::Client;
 use crate::current;
 use crate::engine::{Core, Engine as _};
 use crate::error::CallError;
 use crate::exit::{ExitReason, drop_contained};
-use crate::feed::Listener;
 use crate::kind::{EngineOf, GenServer};
 use crate::life::Life;
 use crate::place::Place;
 use crate::reply::{Caller, ReplyTo, Slot};
 use crate::stop::{Order, Stop};
+pub use crate::sys::trace::{Statistics, Trace, TraceEvent};
 use crate::waiting::{Begun, Limit, Waiting};
 
 /// A closure that is given a server's state between two messages.
@@ -181,7 +181,7 @@ impl<'a, S: GenServer> Sys<'a, S> {
             let client: Arc<Client<dyn Core>> = client;
             Arc::downgrade(&client)
         });
-        Trace { listener, source }
+        Trace::new(listener, source)
     }
 
     /// Changes what is noted of the server, and has it looked whether anything is.
@@ -219,89 +219,6 @@ fn shown<S: GenServer>(state: &S) -> Option<String> {
 impl<S: GenServer> fmt::Debug for Sys<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sys").field("server", &S::NAME).finish_non_exhaustive()
-    }
-}
-
-/// What has been counted of a server while its statistics were on.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Statistics {
-    /// When they were switched on.
-    pub since: Instant,
-    /// The messages that were handled: calls, casts, infos and ticks.
-    pub handled: u64,
-    /// The calls that were answered.
-    pub replies: u64,
-    /// The messages that wait at this moment.
-    pub queued: usize,
-    /// The handler that took longest, and how long.
-    pub longest: Option<(&'static str, Duration)>,
-}
-
-/// A step of a server's, as [`Sys::trace`] tells it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TraceEvent {
-    /// A message is taken in hand.
-    Handling {
-        /// Its handler.
-        handler: &'static str,
-    },
-    /// The handler has ended.
-    Handled {
-        /// Which.
-        handler: &'static str,
-        /// How long it took, with what it waited for.
-        took: Duration,
-    },
-    /// A call has been answered.
-    Replied,
-}
-
-/// What a server does, step by step: [`Sys::trace`] gives it. It ends with the server.
-#[must_use = "a stream does nothing unless it is polled"]
-pub struct Trace {
-    listener: Option<Listener<TraceEvent>>,
-    /// What goes back to its usual speed when nobody listens any more.
-    source: Option<Weak<Client<dyn Core>>>,
-}
-
-impl Trace {
-    /// The next step; `None` when the server has ended.
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropping the future loses nothing.
-    pub async fn next(&mut self) -> Option<TraceEvent> {
-        std::future::poll_fn(|cx| self.poll_event(cx)).await
-    }
-
-    fn poll_event(&self, cx: &Context<'_>) -> Poll<Option<TraceEvent>> {
-        self.listener.as_ref().map_or(Poll::Ready(None), |listener| listener.poll(cx))
-    }
-}
-
-impl Stream for Trace {
-    type Item = TraceEvent;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<TraceEvent>> {
-        self.poll_event(cx)
-    }
-}
-
-impl Drop for Trace {
-    fn drop(&mut self) {
-        drop(self.listener.take());
-        if let Some(client) = self.source.take().and_then(|source| source.upgrade()) {
-            client.core.life().probe().traces.forget_the_gone();
-            client.core.look_observed();
-        }
-    }
-}
-
-impl fmt::Debug for Trace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Trace").finish_non_exhaustive()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What goes to `tracing`. The fields are those of OpenTelemetry for calls, where it has any.
+//! What goes to `tracing`. The fields are those of OpenTelemetry for calls and messages, where it has any.
 
 use std::time::Duration;
 
@@ -35,6 +35,8 @@ fn begin_span<'a>(server: &'static str, id: ServerId, life: impl FnOnce() -> &'a
             "server",
             rpc.system = "callcast",
             rpc.service = server,
+            messaging.system = "callcast",
+            messaging.destination.name = Empty,
             server.id = %id,
             server.name = Empty,
         );
@@ -44,7 +46,7 @@ fn begin_span<'a>(server: &'static str, id: ServerId, life: impl FnOnce() -> &'a
         let life = life();
         let ties = life.ties();
         if let Some(name) = ties.names.first().copied().or(ties.label.as_deref()) {
-            span.record("server.name", name);
+            span.record("server.name", name).record("messaging.destination.name", name);
         }
         span.in_scope(
             || tracing::debug!(server, %id, parent = life.parent().map(field::display), "a server started"),

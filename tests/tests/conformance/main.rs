@@ -14,6 +14,7 @@ mod collector;
 mod gen_server_elixir;
 mod gen_server_names;
 mod gen_server_otp;
+mod gen_server_registry;
 mod gen_server_reports;
 mod gen_statem;
 mod groups;

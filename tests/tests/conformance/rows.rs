@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-const SECTIONS: [(&str, &str, &[u32]); 16] = [
+const SECTIONS: [(&str, &str, &[u32]); 18] = [
     ("GS-E", include_str!("gen_server_elixir.rs"), &[1, 2, 3, 5, 6, 7, 8, 9, 11, 13, 14, 15, 16, 18, 19, 20]),
     ("AG-E", include_str!("agent_elixir.rs"), &[1, 2, 4, 6, 8, 9, 10, 12, 13, 14]),
     (
@@ -15,6 +15,8 @@ const SECTIONS: [(&str, &str, &[u32]); 16] = [
     ),
     ("GS-O", include_str!("gen_server_names.rs"), &[7, 9, 11, 12, 17, 19, 61]),
     ("GS-O", include_str!("gen_server_reports.rs"), &[64, 65, 67, 70, 71, 80, 81]),
+    ("GS-E", include_str!("gen_server_registry.rs"), &[]),
+    ("GS-O", include_str!("gen_server_registry.rs"), &[]),
     ("RG-E", include_str!("registry.rs"), &[1, 2, 3, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 17, 18]),
     (
         "RU-E",

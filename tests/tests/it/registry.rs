@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use callcast::prelude::*;
-use callcast::{DuplicateRegistry, Groups, Name, RegisterError, RegistryEvent, ServerId};
+use callcast::{DuplicateRegistry, Groups, Holder, Name, RegisterError, RegistryEvent, ServerId};
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::{Barrier, oneshot};
 
-use crate::support::{Door, Log, at_once, door, lasting, ms, multi_thread, on_thread, settle, within};
+use crate::support::{Door, Log, at_once, door, gate, lasting, ms, multi_thread, on_thread, settle, within};
 
 /// A server whose start and whose end can be held up.
 struct Room {
@@ -782,4 +782,41 @@ async fn a_key_is_looked_up_by_what_it_borrows() {
     let (begun, begins) = oneshot::channel::<()>();
     drop(begun);
     begins.await.unwrap_err();
+}
+
+#[test]
+fn a_member_that_is_busy_delays_no_other() {
+    let agents: DuplicateRegistry<u8, Holder<u32>> = Registry::duplicate();
+    let (busy, other) = (Agent::new(0), Agent::new(0));
+    let mut keys = Vec::new();
+    for agent in [&busy, &other] {
+        agents.register(agent, 1).unwrap();
+        let (gate, key) = gate();
+        let agent = agent.clone();
+        std::thread::spawn(move || agent.update(move |_| gate.pass()).no_timeout().wait());
+        key.entered();
+        keys.push(key);
+    }
+    multi_thread().block_on(async {
+        let told =
+            tokio::spawn(
+                async move { agents.dispatch(&1, |agent| agent.cast(|n| *n += 1).no_timeout()).await },
+            );
+        let is_queued = |agent: &Agent<u32>, queued| {
+            let agent = agent.clone();
+            async move {
+                while agent.load().queued != queued {
+                    tokio::task::yield_now().await;
+                }
+            }
+        };
+        within(is_queued(&busy, 1)).await;
+        within(is_queued(&other, 1)).await;
+        keys.pop().unwrap().open();
+        // Nobody else comes to run it.
+        within(is_queued(&other, 0)).await;
+        assert_eq!(busy.load().queued, 1);
+        keys.pop().unwrap().open();
+        assert_eq!(within(told).await.unwrap().ok.len(), 2);
+    });
 }
