@@ -117,7 +117,7 @@ where
 }
 
 /// A panic of the closure is its caller's own.
-fn resumed<R>(result: Result<std::thread::Result<R>, CallError>) -> Result<R, CallError> {
+pub(crate) fn resumed<R>(result: Result<std::thread::Result<R>, CallError>) -> Result<R, CallError> {
     match result {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(payload)) => std::panic::resume_unwind(payload),

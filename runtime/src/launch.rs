@@ -7,20 +7,26 @@ use crate::error::StartError;
 use crate::kind::{BackgroundTask, GenServer, Sendable, StateHolder};
 use crate::spec::{AgentInit, Init as _, InitOutput, ServerInit, Spec};
 
-/// A spec whose start gives a client: that of an agent or of a server, whose `init` cannot say that there is nothing to
-/// start.
-#[doc(hidden)]
+/// A spec that whoever has it can start, of an agent or of a server: what
+/// [`Registry::get_or_start`](crate::Registry::get_or_start) asks for.
+///
+/// What a generated `spec` returns is one, unless `init` may say that there is nothing to start, and returns
+/// `Result<Option<Self>, E>`. It is not meant to be implemented by others.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no spec of a server that always starts",
     note = "`Server::spec(…)` is one, unless `init` returns `Result<Option<Self>, E>`"
 )]
 pub trait Launch {
+    /// What is started.
     type Server: GenServer;
+    /// The error of its `init`.
     type Error;
 
+    #[doc(hidden)]
     fn claims(&mut self) -> &mut Claims<Self::Server>;
 
     /// Starts it: an agent at once, a server when the future is first polled.
+    #[doc(hidden)]
     fn launch(self) -> impl Future<Output = Launched<Self::Server, Self::Error>> + Send;
 }
 

@@ -86,6 +86,7 @@ pub use crate::options::{DEFAULT_MAILBOX, DEFAULT_TIMEOUT, Options, Overflow};
 
 // Starting, and what is started.
 pub use crate::id::ServerId;
+pub use crate::launch::Launch;
 pub use crate::spec::{AgentSpec, InitOutput, ServerSpec, Spec, Started};
 pub use crate::start::{Start, Starting};
 

@@ -20,7 +20,6 @@ pub use crate::deadlock::Node;
 pub use crate::engine::{Core, Engine, Ran, Spot};
 pub use crate::frame::Frame;
 pub use crate::holder::{Access, Holder};
-pub use crate::launch::Launch;
 pub use crate::life::Life;
 pub use crate::mailbox::{Push, Pushed, Ticket};
 pub use crate::name::Seat;

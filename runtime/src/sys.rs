@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
+use crate::access::resumed;
 use crate::client::Client;
 use crate::current;
 use crate::engine::{Core, Engine as _};
@@ -314,15 +315,6 @@ impl<'a, S: GenServer, R: Send + 'static> SysCall<'a, S, R> {
         let reply = ReplyTo::new(Arc::clone(&slot), Arc::clone(client.core.life()));
         ask(&client.core, reply);
         Begun::Sent(Waiting::begun(slot, until).of(client))
-    }
-}
-
-/// A panic of the closure is its caller's own.
-fn resumed<R>(result: Result<thread::Result<R>, CallError>) -> Result<R, CallError> {
-    match result {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(payload)) => std::panic::resume_unwind(payload),
-        Err(error) => Err(error),
     }
 }
 

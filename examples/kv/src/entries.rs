@@ -50,8 +50,12 @@ impl Entries {
         self.reschedule(key, before, deadline);
     }
 
-    /// Returns whether there is such a key.
+    /// Returns whether there is such a key. One whose time is over at once is removed at once, as Redis does it, so that
+    /// it does not count any more.
     pub(crate) fn set_deadline(&mut self, key: &Bytes, deadline: Option<Instant>, now: Instant) -> bool {
+        if deadline.is_some_and(|deadline| deadline <= now) {
+            return self.remove(key, now);
+        }
         let Some(entry) = self.live_mut(key, now) else { return false };
         let before = std::mem::replace(&mut entry.deadline, deadline);
         self.reschedule(key, before, deadline);
@@ -141,6 +145,15 @@ mod tests {
         assert!(entries.live(&key, now + TEN).is_some());
         entries.insert(&key, "2".into(), None);
         assert_eq!(entries.size(), Size { keys: 1, with_deadline: 0 });
+    }
+
+    #[test]
+    fn a_deadline_that_is_over_removes_at_once() {
+        let (now, key, mut entries) = (Instant::now(), Bytes::from("a"), Entries::default());
+        entries.insert(&key, "1".into(), None);
+        assert!(entries.set_deadline(&key, Some(now), now));
+        assert_eq!(entries.size(), Size::default());
+        assert!(!entries.set_deadline(&key, Some(now), now), "it is gone");
     }
 
     #[test]

@@ -114,6 +114,10 @@ impl<K, S: GenServer, V> Table<K, S, V> {
     /// Puts an entry in the place of this very one; `false` where that has gone.
     pub(super) fn replace(&mut self, old: &Row<K, S, V>, new: Row<K, S, V>) -> bool {
         let Some(slot) = self.slot_with(old) else { return false };
+        // It may have been opened since it was copied.
+        if let (None, Some(client)) = (new.weak(), old.weak()) {
+            new.open(client.clone());
+        }
         slot.rows.insert(new);
         slot.look();
         true
