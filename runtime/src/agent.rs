@@ -22,8 +22,8 @@ use crate::changes::Changes;
 use crate::client::{Client, Load};
 use crate::contain::Payload;
 use crate::current::{self, CALLS_A_UNIT, DEPTH};
-use crate::engine::{Core, Engine, Ran, Spot};
-use crate::exit::ExitReason;
+use crate::engine::{Core, Engine, Ran, RuntimeId, Spot};
+use crate::exit::{ExitReason, drop_contained};
 use crate::handling::Handling;
 use crate::id::ServerId;
 use crate::kind::{Nothing, StateHolder};
@@ -90,20 +90,26 @@ impl<S: StateHolder> Drop for Leave<'_, S> {
 
 impl<S: StateHolder> AgentEngine<S> {
     pub(crate) fn create(state: S) -> Arc<Client<Self>> {
-        Self::create_as(ServerId::next(), state, OnceLock::new())
+        Self::create_as(ServerId::next(), Some(state), OnceLock::new())
     }
 
     /// An agent that has claimed something before its `init` ran.
     pub(crate) fn create_with(life: Arc<Life>, state: S) -> Arc<Client<Self>> {
-        Self::create_as(life.id(), state, OnceLock::from(Box::new(Contended::new(life))))
+        Self::create_as(life.id(), Some(state), OnceLock::from(Box::new(Contended::new(life))))
     }
 
-    fn create_as(id: ServerId, state: S, contended: OnceLock<Box<Contended<S>>>) -> Arc<Client<Self>> {
+    fn create_as(
+        id: ServerId,
+        state: Option<S>,
+        contended: OnceLock<Box<Contended<S>>>,
+    ) -> Arc<Client<Self>> {
+        let is_vacant = state.is_none();
         let client = Arc::new_cyclic(|me: &Weak<Client<Self>>| Client {
             core: Self {
                 id,
-                queued: AtomicUsize::new(0),
-                state: Turn::new(Some(state)),
+                // What counts as a message lets nobody enter before there is a state.
+                queued: AtomicUsize::new(usize::from(is_vacant)),
+                state: Turn::new(state),
                 me: Weak::clone(me),
                 contended,
             },
@@ -114,8 +120,33 @@ impl<S: StateHolder> AgentEngine<S> {
         if client.core.contended.get().is_some() {
             live::add(id, Self::erased(Arc::downgrade(&client)));
         }
-        log::started(S::NAME, id, || client.core.life());
+        if !is_vacant {
+            log::started(S::NAME, id, || client.core.life());
+        }
         client
+    }
+
+    /// Brings the state of one that has been vacant; `false` where it has ended meanwhile.
+    pub(crate) fn fill(&self, state: S) -> bool {
+        let mut hold = loop {
+            // Whoever has it has nothing to run, and lets go at once.
+            match self.try_hold() {
+                Some(hold) => break hold,
+                None => thread::yield_now(),
+            }
+        };
+        let life = self.life();
+        if !life.is_alive() {
+            drop(hold);
+            current::inside_agent(self.id, || drop_contained(state));
+            return false;
+        }
+        *hold.state.get_mut() = Some(state);
+        log::started(S::NAME, self.id, || life);
+        life.begin_life();
+        // The gate; whoever has queued meanwhile is counted, and woken when the lock is let go of.
+        self.queued.fetch_sub(1, Ordering::AcqRel);
+        true
     }
 
     fn erased(client: Weak<Client<Self>>) -> Weak<Client<dyn Core>> {
@@ -174,6 +205,14 @@ impl<S: StateHolder> AgentEngine<S> {
 
 impl<S: StateHolder> Engine<S> for AgentEngine<S> {
     type Frame = Nothing;
+
+    fn vacant(life: Arc<Life>, _runtime: Option<RuntimeId>) -> Option<Arc<Client<Self>>> {
+        Some(Self::create_as(life.id(), None, OnceLock::from(Box::new(Contended::new(life)))))
+    }
+
+    fn give_up(&self, reason: ExitReason) {
+        self.request_end(reason);
+    }
 
     #[expect(
         clippy::inline_always,
@@ -351,6 +390,11 @@ impl<S: StateHolder> Core for AgentEngine<S> {
         self.request_kill();
     }
 
+    /// Behind what was sent before: nobody gets past it.
+    fn request_drain(&self, reason: ExitReason) {
+        self.request_stop(reason);
+    }
+
     fn look_observed(&self) {
         let life = self.life();
         life.probe().look(|on| {
@@ -385,7 +429,7 @@ impl<S: StateHolder> Core for AgentEngine<S> {
 
     fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>> {
         self.attend(ticket, cx);
-        if !self.life().is_suspended() {
+        if !self.life().is_held() {
             return self.poll_handled(ticket, cx);
         }
         // Nobody runs it until it is resumed, and then without its sender: that it has its place is all to be waited for.

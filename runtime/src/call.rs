@@ -152,7 +152,7 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Call<'_, S, A, R
     #[inline(never)]
     fn wait_for_found(&self, args: A) -> Result<R, CallError> {
         let client = self.place.found().ok_or(CallError::NoProc)?;
-        send::call_and_wait(&client, self.op, args, self.limit)
+        send::call_and_wait(&client, self.op, args, self.limit).map_err(|error| self.late(error, &client))
     }
 
     /// Makes the call to whoever is in the place now, and stays with that one.
@@ -162,8 +162,13 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Call<'_, S, A, R
         let Some(client) = self.place.found() else { return Begun::Done(Err(CallError::NoProc)) };
         match send::call_found(&client, self.op, args, self.limit, cx) {
             Begun::Sent(waiting) => Begun::Sent(waiting.of(client)),
-            done @ Begun::Done(_) => done,
+            Begun::Done(result) => Begun::Done(result.map_err(|error| self.late(error, &client))),
         }
+    }
+
+    /// The server that was found has ended before it had the message.
+    fn late(&self, error: CallError, found: &Arc<Client<EngineOf<S>>>) -> CallError {
+        if matches!(error, CallError::NoProc) { self.place.too_late(found) } else { error }
     }
 }
 

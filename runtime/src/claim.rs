@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::exit::ExitReason;
 use crate::kind::{EngineOf, GenServer};
 use crate::life::Life;
+use crate::supervise::Post;
 
 /// A place that one server has at a time, or an entry among others.
 pub(crate) trait Claim<S: GenServer>: Send + Sync {
@@ -31,26 +32,52 @@ impl<S: GenServer> Claim<S> for Label {
 /// All that a spec claims.
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "part of a spec, whose own says all")]
-pub struct Claims<S: GenServer>(Vec<Arc<dyn Claim<S>>>);
+pub struct Claims<S: GenServer> {
+    list: Vec<Arc<dyn Claim<S>>>,
+    /// Where it is to be found before it is started, and under a supervisor after each start.
+    post: Option<Arc<Client<Post<S>>>>,
+}
 
 impl<S: GenServer> Claims<S> {
     pub(crate) const fn new() -> Self {
-        Self(Vec::new())
+        Self { list: Vec::new(), post: None }
+    }
+
+    pub(crate) fn post(&mut self) -> &Arc<Client<Post<S>>> {
+        self.post.get_or_insert_with(Post::new)
+    }
+
+    /// Puts those of another with its own; the other's post is that of the whole.
+    pub(crate) fn append(&mut self, others: Self) {
+        self.list.extend(others.list);
+        self.post = others.post.or(self.post.take());
     }
 
     pub(crate) fn add(&mut self, claim: Arc<dyn Claim<S>>) {
-        self.0.push(claim);
+        self.list.push(claim);
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty() && self.post.is_none()
     }
 
     /// All or none of them: where one is taken, the newcomer ends, and gives back what it has.
     pub(crate) fn claim(&self, newcomer: &Arc<Life>) -> Result<(), Arc<Life>> {
+        self.claim_or(newcomer, |newcomer| {
+            newcomer.begin_exit(ExitReason::Normal);
+            newcomer.finish();
+        })
+    }
+
+    /// All or none of them: where one is taken, the newcomer gives back what it has, and may try again.
+    pub(crate) fn try_claim(&self, newcomer: &Arc<Life>) -> Result<(), Arc<Life>> {
+        self.claim_or(newcomer, Life::release)
+    }
+
+    fn claim_or(&self, newcomer: &Arc<Life>, refused: fn(&Life)) -> Result<(), Arc<Life>> {
         // Also where a key's own code panics.
-        let mut refused = Refused(Some(newcomer));
-        for claim in &self.0 {
+        let mut refused = Refused { newcomer: Some(newcomer), then: refused };
+        for claim in &self.list {
             if let Err(holder) = claim.claim(newcomer)
                 // What it has already it need not have twice.
                 && holder.id() != newcomer.id()
@@ -58,25 +85,42 @@ impl<S: GenServer> Claims<S> {
                 return Err(holder);
             }
         }
-        refused.0 = None;
+        refused.newcomer = None;
         Ok(())
     }
 
     pub(crate) fn open(&self, client: &Arc<Client<EngineOf<S>>>) {
-        for claim in &self.0 {
+        for claim in &self.list {
             claim.open(client);
+        }
+        if let Some(post) = &self.post {
+            post.core.open(client);
         }
     }
 }
 
-/// A newcomer that has not got all that it claims: the drop of this ends it.
-struct Refused<'a>(Option<&'a Arc<Life>>);
+impl<S: GenServer> Default for Claims<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: GenServer> Clone for Claims<S> {
+    fn clone(&self) -> Self {
+        Self { list: self.list.clone(), post: self.post.clone() }
+    }
+}
+
+/// A newcomer that has not got all that it claims, and what becomes of it when this is dropped.
+struct Refused<'a> {
+    newcomer: Option<&'a Life>,
+    then: fn(&Life),
+}
 
 impl Drop for Refused<'_> {
     fn drop(&mut self) {
-        if let Some(newcomer) = self.0 {
-            newcomer.begin_exit(ExitReason::Normal);
-            newcomer.finish();
+        if let Some(newcomer) = self.newcomer {
+            (self.then)(newcomer);
         }
     }
 }

@@ -190,7 +190,7 @@ impl Load {
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a client of `{S}`")]
-pub trait ClientOf<S: GenServer>: Clone + 'static {
+pub trait ClientOf<S: GenServer>: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn place(&self) -> &Place<S>;
 
@@ -201,6 +201,21 @@ pub trait ClientOf<S: GenServer>: Clone + 'static {
     #[must_use]
     fn downgrade(&self) -> WeakClient<S> {
         WeakClient { place: self.place().downgrade() }
+    }
+
+    /// Returns a client that gets [`NoProc`](crate::CallError::NoProc) at once while a supervisor starts the server again,
+    /// instead of waiting for that.
+    #[must_use]
+    fn fail_fast(&self) -> Self {
+        Self::from_place(self.place().hasty())
+    }
+
+    /// Returns a client that stays with the incarnation that is there now, where there is one.
+    ///
+    /// One that has been given by a supervisor or a name follows it to the next otherwise.
+    #[must_use]
+    fn pinned(&self) -> Option<Self> {
+        self.place().pinned().map(Self::from_place)
     }
 
     /// Returns what looks into the server while it runs: for people who debug, and for tools.

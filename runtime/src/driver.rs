@@ -12,9 +12,6 @@ use crate::engine::Core as _;
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::frame::Frame;
 use crate::kind::BackgroundTask;
-use crate::live;
-use crate::log;
-use crate::mailbox::Batch;
 use crate::serve::{Served, Step, Work, serve, terminate};
 use crate::server::ServerEngine;
 use crate::stage::Standing;
@@ -34,6 +31,8 @@ pub(crate) struct Driver<S: BackgroundTask> {
     frame: Option<Box<Frame<S>>>,
     last_word: Option<LastWord>,
     age: Age,
+    /// Whether `init` has failed, and another may run.
+    unborn: bool,
 }
 
 /// What a server is at, when its task is polled.
@@ -55,7 +54,7 @@ enum Age {
 
 impl<S: BackgroundTask> Driver<S> {
     pub(crate) fn new(client: Arc<Client<ServerEngine<S>>>, work: Work<S>) -> Self {
-        Self { client, work: Some(work), frame: None, last_word: None, age: Age::New }
+        Self { client, work: Some(work), frame: None, last_word: None, age: Age::New, unborn: false }
     }
 
     /// Polls the server until nothing of it is left to poll.
@@ -109,6 +108,11 @@ impl<S: BackgroundTask> Driver<S> {
             Ok(Poll::Ready(Served::Ended(last_word))) => {
                 self.last_word = last_word;
                 self.client.core.life().begin_exit(ExitReason::Normal);
+                ControlFlow::Break(Poll::Ready(()))
+            }
+            Ok(Poll::Ready(Served::Unborn(last_word))) => {
+                self.last_word = Some(last_word);
+                self.unborn = true;
                 ControlFlow::Break(Poll::Ready(()))
             }
             Err(payload) => ControlFlow::Break(self.dropped(payload, work)),
@@ -166,17 +170,15 @@ impl<S: BackgroundTask> Driver<S> {
         self.frame = self.client.core.stage.park(frame);
     }
 
-    /// The end that all can see: everything is gone by now, or is dropped here.
+    /// The end that all can see, unless another `init` may run.
     fn finish(&mut self) {
         self.age = Age::Finished;
         let core = &self.client.core;
-        // One by one: of two that panic in their drop, a vector's own drop would abort the process.
-        core.close(Batch::new()).into_iter().for_each(drop_contained);
-        core.stage.forget_driver();
-        live::remove(core.life().id());
-        let report = log::report(core.life());
-        core.life().finish();
-        log::ended(report);
+        if self.unborn {
+            core.forget_attempt();
+        } else {
+            core.finish();
+        }
         if let Some(last_word) = self.last_word.take() {
             last_word();
         }
@@ -217,6 +219,7 @@ impl<S: BackgroundTask> Drop for Driver<S> {
             return;
         }
         let client = Arc::clone(&self.client);
+        self.unborn = false;
         // The reason is known before the state and the running handler are dropped: each reply in them tells it.
         client.core.life().begin_exit(ExitReason::RuntimeGone);
         drop_contained(self.work.take());

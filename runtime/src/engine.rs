@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::thread;
 
-use crate::client::Load;
+use crate::client::{Client, Load};
 use crate::error::CallError;
 use crate::exit::ExitReason;
 use crate::id::ServerId;
@@ -16,6 +16,9 @@ use crate::reply::{ReplyTo, SharedCaller};
 use crate::sys::Access;
 use crate::waiting::{Begun, Limit, Waiting};
 use crate::watch::Exit;
+
+/// Which runtime a server runs on.
+pub(crate) type RuntimeId = tokio::runtime::Id;
 
 /// Where a client leads: to one server, or to a place in which there may be one.
 #[doc(hidden)]
@@ -49,6 +52,8 @@ pub trait Core: Spot {
     fn request_kill(&self);
     /// Asks for the end of the server ahead of all messages, when the running handler has ended.
     fn request_end(&self, reason: ExitReason);
+    /// Takes no more messages, handles those that are queued, and ends.
+    fn request_drain(&self, reason: ExitReason);
     /// Looks whether what the server does is to be noted.
     fn look_observed(&self);
     /// Whether a plain thread that waits for it may be what it needs to run on.
@@ -84,6 +89,12 @@ pub enum Ran<R, A> {
 pub trait Engine<S: GenServer>: Core + Sized + 'static {
     /// All that a server is, while nothing of it runs.
     type Frame: Send + 'static;
+
+    /// A server whose `init` is still to be run: it takes messages, and handles none.
+    fn vacant(life: Arc<Life>, runtime: Option<RuntimeId>) -> Option<Arc<Client<Self>>>;
+
+    /// Ends a server for which no `init` runs or will run.
+    fn give_up(&self, reason: ExitReason);
 
     /// Runs a call on this thread, where that can be.
     fn call_now<A: 'static, R: Send + 'static>(

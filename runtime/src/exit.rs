@@ -219,6 +219,12 @@ impl<E: Into<Box<dyn Error + Send + Sync>>> Fatal for E {
     }
 }
 
+impl Fatal for Fault {
+    fn into_fault(self, _handler: &'static str) -> Self {
+        self
+    }
+}
+
 impl<E: Fatal> Outcome for Result<(), E> {
     fn into_result(self, handler: &'static str) -> Result<(), Fault> {
         self.map_err(|error| error.into_fault(handler))

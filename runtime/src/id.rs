@@ -42,3 +42,11 @@ impl fmt::Debug for ServerId {
         fmt::Display::fmt(self, f)
     }
 }
+
+/// As text, as it is shown.
+#[cfg(feature = "serde")]
+impl serde::Serialize for ServerId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

@@ -5,7 +5,7 @@
 #[cfg_attr(callcast_loom, macro_use)]
 mod sync;
 
-#[cfg(all(test, callcast_loom))]
+// Supervisors are servers of this very library, and generated code names it.
 extern crate self as callcast;
 
 mod access;
@@ -29,6 +29,7 @@ mod feed;
 mod frame;
 mod groups;
 mod handling;
+mod hasty;
 mod holder;
 mod id;
 mod inline;
@@ -62,6 +63,7 @@ mod stage;
 mod start;
 mod stop;
 mod stream;
+mod supervise;
 mod sys;
 mod system;
 mod time;
@@ -89,6 +91,16 @@ pub use crate::id::ServerId;
 pub use crate::launch::Launch;
 pub use crate::spec::{AgentSpec, InitOutput, ServerSpec, Spec, Started};
 pub use crate::start::{Start, Starting};
+
+// Supervision.
+#[cfg(all(feature = "signal", unix))]
+pub use crate::supervise::RunUntilSignal;
+pub use crate::supervise::{
+    AutoShutdown, Backoff, ChildCounts, ChildError, ChildInfo, ChildKind, ChildRef, ChildStatus,
+    DynamicSupervisor, Factory, IntoChild, NoChild, Once, PartitionSupervisor, Partitions, Pool, Reported,
+    Restart, Restartable, Shutdown, StartChildError, Supervisor, SupervisorClient, SupervisorError,
+    SupervisorSpec, Task, TaskError, TaskHandle, TaskSupervisor, Tree, spec_with,
+};
 
 // Clients, and what their methods return.
 pub use crate::access::With;

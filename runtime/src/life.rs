@@ -73,6 +73,11 @@ impl Life {
         Self::child_of(current::activity().map(|activity| activity.server), ServerId::next(), name)
     }
 
+    /// Of one that a supervisor starts.
+    pub(crate) fn child(parent: ServerId, name: &'static str) -> Arc<Self> {
+        Self::child_of(Some(parent), ServerId::next(), name)
+    }
+
     /// Of one that has been started without anybody having had to know more of it.
     pub(crate) fn of(id: ServerId, name: &'static str) -> Arc<Self> {
         Self::child_of(None, id, name)
@@ -127,6 +132,12 @@ impl Life {
         }
         let waiting = self.state.lock().bonds_mut().map(|bonds| std::mem::take(&mut bonds.starters));
         waiting.into_iter().flatten().for_each(|(_, waker)| wake(waker));
+    }
+
+    /// Whether messages wait: it is suspended, or has no state yet.
+    pub(crate) fn is_held(&self) -> bool {
+        let flags = self.flags.load(Ordering::Acquire);
+        flags & SUSPENDED != 0 || flags & STARTED == 0
     }
 
     /// Whether `init` has brought a state.

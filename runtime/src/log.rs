@@ -79,6 +79,32 @@ impl Drop for Watchdog {
     }
 }
 
+/// Says that a supervisor ends because its children have failed too often.
+pub(crate) fn gave_up(life: &Life, restarts: u64) {
+    complain(life, format_args!("gives up after {restarts} restarts: too many in too short a time"));
+}
+
+/// Says that a child did not start.
+pub(crate) fn child_failed(child: &Life, id: &str, error: &dyn std::error::Error) {
+    complain(child, format_args!("did not start as child `{id}`: {error}"));
+}
+
+/// Says that a server did not end in time, and what it was doing.
+pub(crate) fn overdue(life: &Life) {
+    let at = life.running().map(|(handler, _)| format!(", in `{handler}`,")).unwrap_or_default();
+    complain(life, format_args!("has not stopped in time{at} and is killed"));
+}
+
+fn complain(life: &Life, text: fmt::Arguments<'_>) {
+    run_contained(|| {
+        if spans::has_subscriber() {
+            life.in_span(|| spans::complain(life, text));
+        } else {
+            print(format_args!("server `{}` {} {text}", life.name(), life.id()));
+        }
+    });
+}
+
 fn slow(life: &Life, handler: &'static str, limit: Duration) {
     if spans::has_subscriber() {
         life.in_span(|| spans::slow(life, handler, limit));

@@ -80,6 +80,7 @@ impl<M> Mailbox<M> {
                 accepted: 0,
                 waiting: 0,
                 closed: false,
+                sealed: false,
                 first_refused: 0,
                 receiver: None,
             }),
@@ -96,7 +97,7 @@ impl<M> Mailbox<M> {
     ) -> (Pushed<P>, Option<M>) {
         let mut state = self.state.lock();
         mutant!("mailbox_takes_messages_after_its_end" => state.closed = false);
-        if state.closed {
+        if state.closed || state.sealed {
             return (Pushed::Closed(payload), None);
         }
         let is_full = !self.has_room(&mut state, push == Push::Policy && self.overflow == Overflow::Wait);
@@ -295,6 +296,21 @@ impl<M> Mailbox<M> {
     pub(crate) fn has(&self, is_wanted: impl Fn(&M) -> bool) -> bool {
         let state = self.state.lock();
         state.entries.iter().any(|entry| entry.room == Room::Free && is_wanted(&entry.message))
+    }
+
+    /// Puts a last message behind all that are here, those that wait for room among them, and takes no more after it.
+    pub(crate) fn seal(&self, last: M) -> Result<(), M> {
+        let mut state = self.state.lock();
+        if state.closed || state.sealed {
+            return Err(last);
+        }
+        state.enter(last, Room::Free, false);
+        state.sealed = true;
+        self.note(&state);
+        let receiver = state.receiver.take();
+        drop(state);
+        wake(receiver);
+        Ok(())
     }
 
     /// Takes no more messages, and gives back those that were never taken out; with each goes whether it was accepted,

@@ -1,4 +1,4 @@
-//! The place that a generated client stands for: one server, or wherever a name leads.
+//! The place that a generated client stands for: one server, or wherever a name or a supervisor leads.
 
 use std::fmt;
 use std::sync::{Arc, Weak};
@@ -6,7 +6,9 @@ use std::sync::{Arc, Weak};
 use crate::call::Call;
 use crate::cast::Cast;
 use crate::client::Client;
-use crate::engine::Engine as _;
+use crate::engine::{Core as _, Engine as _, Spot};
+use crate::error::CallError;
+use crate::hasty::Hasty;
 use crate::kind::{EngineOf, GenServer};
 use crate::name::Seat;
 use crate::op::{CallOp, CastOp};
@@ -23,6 +25,22 @@ enum At<S: GenServer> {
     Here(Shared<S>),
     /// Looked up at each call.
     Named(&'static Client<Seat<S>>),
+    /// Looked up at each call, too.
+    Routed(Arc<Client<dyn Route<S>>>),
+}
+
+/// A place that leads to one server now and to another later.
+pub(crate) trait Route<S: GenServer>: Spot {
+    /// Who is to have the next message.
+    fn occupant(&self) -> Option<Shared<S>>;
+
+    /// Another server comes after one that has ended: whoever was too late for that one learns why it was.
+    fn goes_on(&self) -> bool;
+
+    /// The server that is there now, for whoever means that one and no other.
+    fn present(&self) -> Option<Shared<S>> {
+        self.occupant()
+    }
 }
 
 impl<S: GenServer> Place<S> {
@@ -35,12 +53,16 @@ impl<S: GenServer> Place<S> {
         Self { at: At::Named(seat) }
     }
 
+    pub(crate) const fn routed(route: Arc<Client<dyn Route<S>>>) -> Self {
+        Self { at: At::Routed(route) }
+    }
+
     /// The one server that this leads to, where it is one for good.
     #[inline]
     pub(crate) const fn here(&self) -> Option<&Shared<S>> {
         match &self.at {
             At::Here(client) => Some(client),
-            At::Named(_) => None,
+            At::Named(_) | At::Routed(_) => None,
         }
     }
 
@@ -49,6 +71,19 @@ impl<S: GenServer> Place<S> {
         match &self.at {
             At::Here(client) => Some(Arc::clone(client)),
             At::Named(seat) => seat.core.occupant(),
+            At::Routed(route) => route.core.occupant(),
+        }
+    }
+
+    /// What a message is told that came too late for the server that was found for it.
+    pub(crate) fn too_late(&self, found: &Shared<S>) -> CallError {
+        match &self.at {
+            At::Routed(route) if route.core.goes_on() => found
+                .core
+                .life()
+                .reason()
+                .map_or(CallError::NoProc, |reason| CallError::Exit { reason, started: false }),
+            _ => CallError::NoProc,
         }
     }
 
@@ -61,18 +96,34 @@ impl<S: GenServer> Place<S> {
                 *keep = seat.core.occupant();
                 keep.as_ref()
             }
+            At::Routed(route) => {
+                *keep = route.core.occupant();
+                keep.as_ref()
+            }
         }
     }
 
     /// The same place, or that of the server that is there now: it leads to no other later on.
     pub(crate) fn pinned(&self) -> Option<Self> {
-        self.found().map(Self::new)
+        match &self.at {
+            At::Routed(route) => route.core.present().map(Self::new),
+            _ => self.found().map(Self::new),
+        }
+    }
+
+    /// The same place, in which nobody waits for a server to come.
+    pub(crate) fn hasty(&self) -> Self {
+        match &self.at {
+            At::Routed(route) => Self::routed(Arc::new(Client { core: Hasty(Arc::clone(route)) })),
+            At::Here(_) | At::Named(_) => self.clone(),
+        }
     }
 
     pub(crate) fn downgrade(&self) -> WeakPlace<S> {
         match &self.at {
             At::Here(client) => WeakPlace::Here(Arc::downgrade(client)),
             At::Named(seat) => WeakPlace::Named(seat),
+            At::Routed(route) => WeakPlace::Routed(Arc::downgrade(route)),
         }
     }
 
@@ -82,6 +133,7 @@ impl<S: GenServer> Place<S> {
         match self.at {
             At::Here(ref client) => &**client,
             At::Named(seat) => seat,
+            At::Routed(ref route) => &**route,
         }
     }
 
@@ -107,6 +159,7 @@ impl<S: GenServer> Clone for Place<S> {
         match &self.at {
             At::Here(client) => Self::new(Arc::clone(client)),
             At::Named(seat) => Self::named(seat),
+            At::Routed(route) => Self::routed(Arc::clone(route)),
         }
     }
 }
@@ -129,6 +182,7 @@ impl<S: GenServer> fmt::Debug for Place<S> {
 pub(crate) enum WeakPlace<S: GenServer> {
     Here(Weak<Client<EngineOf<S>>>),
     Named(&'static Client<Seat<S>>),
+    Routed(Weak<Client<dyn Route<S>>>),
 }
 
 impl<S: GenServer> WeakPlace<S> {
@@ -136,6 +190,7 @@ impl<S: GenServer> WeakPlace<S> {
         match self {
             Self::Here(client) => client.upgrade().map(Place::new),
             Self::Named(seat) => Some(Place::named(seat)),
+            Self::Routed(route) => route.upgrade().map(Place::routed),
         }
     }
 }
@@ -145,6 +200,7 @@ impl<S: GenServer> Clone for WeakPlace<S> {
         match self {
             Self::Here(client) => Self::Here(Weak::clone(client)),
             Self::Named(seat) => Self::Named(seat),
+            Self::Routed(route) => Self::Routed(Weak::clone(route)),
         }
     }
 }

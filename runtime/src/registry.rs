@@ -75,9 +75,9 @@ use crate::registry::tables::{Refusal, Tables};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let rooms: Registry<String, Room> = Registry::unique();
 ///
-/// let lobby = rooms.get_or_start("lobby".to_owned(), || Room::spec()).await?;
+/// let lobby = rooms.get_or_start_alone("lobby".to_owned(), || Room::spec()).await?;
 /// assert_eq!(lobby.say("hello".to_owned()).await?, 1);
-/// let again = rooms.get_or_start("lobby".to_owned(), || Room::spec()).await?;   // the same
+/// let again = rooms.get_or_start_alone("lobby".to_owned(), || Room::spec()).await?;   // the same
 /// assert_eq!(again.say("hello?".to_owned()).await?, 2);
 ///
 /// assert!(rooms.lookup("attic").is_none());

@@ -22,7 +22,7 @@ use crate::handling::Handling;
 use crate::kind::{BackgroundTask, Message as _};
 use crate::quiet;
 use crate::reply::Caller;
-pub(crate) use crate::serve::init::{Report, Starter, live};
+pub(crate) use crate::serve::init::{Report, Starter, Tries, live};
 use crate::server::Item;
 use crate::sys::show;
 use crate::time::Until;
@@ -41,6 +41,8 @@ pub(crate) enum Served<S: BackgroundTask> {
     /// `terminate` is still to be run: by a future of its own, so that none of the others is as large as both.
     Ends(Box<Frame<S>>, End),
     Ended(Option<LastWord>),
+    /// `init` has brought no state, and another may run.
+    Unborn(LastWord),
 }
 
 /// Runs a handler that may have to wait, and then whatever comes, until there is nothing more.

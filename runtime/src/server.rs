@@ -8,13 +8,15 @@ use crate::client::{Client, Load};
 use crate::contain::wake;
 use crate::context::Context;
 use crate::current::CASTS_A_UNIT;
-use crate::engine::{Core, Engine, Ran, Spot};
+use crate::engine::{Core, Engine, Ran, RuntimeId, Spot};
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::frame::Frame;
 use crate::id::ServerId;
 use crate::jobs::Jobs;
 use crate::kind::BackgroundTask;
 use crate::life::Life;
+use crate::live;
+use crate::log;
 use crate::mailbox::{Batch, Entry, Mailbox, Push, Pushed, Ticket};
 use crate::monitors::MonitorId;
 use crate::op::{CallOp, CastOp};
@@ -68,6 +70,11 @@ impl<S: BackgroundTask> Item<S> {
         matches!(self, Self::Access(_) | Self::Stop(_) | Self::JobPanicked(_) | Self::Unused)
     }
 
+    /// Whether only the server itself can have sent it.
+    const fn is_own(&self) -> bool {
+        matches!(self, Self::Info(_) | Self::Tick(_) | Self::Down(..) | Self::Exit(_) | Self::JobPanicked(_))
+    }
+
     /// Whether a handler is for it.
     pub(crate) const fn is_message(&self) -> bool {
         !matches!(self, Self::Access(_) | Self::Stop(_) | Self::Unused | Self::JobPanicked(_))
@@ -77,10 +84,10 @@ impl<S: BackgroundTask> Item<S> {
 type Shared<S> = Arc<Client<ServerEngine<S>>>;
 
 impl<S: BackgroundTask> ServerEngine<S> {
-    pub(crate) fn create(runtime: tokio::runtime::Id) -> Shared<S> {
+    pub(crate) fn create(life: Arc<Life>, runtime: tokio::runtime::Id) -> Shared<S> {
         Arc::new(Client {
             core: Self {
-                life: Life::new(S::NAME),
+                life,
                 runtime,
                 mailbox: Mailbox::new(&S::options()),
                 system: SystemQueue::new(),
@@ -140,6 +147,12 @@ impl<S: BackgroundTask> ServerEngine<S> {
         pushed
     }
 
+    /// Whether somebody has asked for its end, which is to be looked at when the handler that runs is done.
+    pub(crate) fn is_asked_to_end(&self) -> bool {
+        self.life.is_wanted()
+            && (self.system.has_end() || self.mailbox.has(|item| matches!(item, Item::Stop(_))))
+    }
+
     /// Takes no more messages: answers the calls that were queued, and gives back the casts.
     pub(crate) fn close(&self, batch: Batch<Item<S>>) -> Vec<S::Cast> {
         self.system.close();
@@ -163,6 +176,23 @@ impl<S: BackgroundTask> ServerEngine<S> {
                 drop_contained(self.refuse_item(item));
             }
         }
+    }
+
+    /// An `init` has failed, and another may run: what the first has sent to itself is none of the other's business.
+    pub(crate) fn forget_attempt(&self) {
+        self.stage.forget_driver();
+        self.mailbox.extract(Item::is_own).into_iter().for_each(drop_contained);
+    }
+
+    /// Everything of the server is gone, or is dropped here: says so to all who wait.
+    pub(crate) fn finish(&self) {
+        // One by one: of two that panic in their drop, a vector's own drop would abort the process.
+        self.close(Batch::new()).into_iter().for_each(drop_contained);
+        self.stage.forget_driver();
+        live::remove(self.life.id());
+        let report = log::report(&self.life);
+        self.life.finish();
+        log::ended(report);
     }
 
     /// Answers the calls of a batch, and gives back the casts.
@@ -227,6 +257,13 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
         self.signal();
     }
 
+    fn request_drain(&self, reason: ExitReason) {
+        // One that is sealed or closed is about to end already.
+        drop(self.mailbox.seal(Item::Stop(reason)));
+        // A suspended server looks for it.
+        self.signal();
+    }
+
     fn look_observed(&self) {
         self.life.probe().look(|on| {
             self.life.set_observed(on);
@@ -275,6 +312,19 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
 
 impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
     type Frame = Frame<S>;
+
+    fn vacant(life: Arc<Life>, runtime: Option<RuntimeId>) -> Option<Shared<S>> {
+        Some(Self::create(life, runtime?))
+    }
+
+    fn give_up(&self, reason: ExitReason) {
+        if self.life.is_alive() {
+            // A task that is on its way finds nothing to do.
+            self.life.kill();
+            self.life.begin_exit(reason);
+            self.finish();
+        }
+    }
 
     #[inline]
     fn call_now<A: 'static, R: Send + 'static>(

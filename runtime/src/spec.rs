@@ -19,6 +19,7 @@ use crate::life::Life;
 use crate::name::Name;
 use crate::place::Place;
 use crate::start::{Start, Starting, start_server};
+use crate::supervise::Terms;
 
 /// What `init` may return: `Self`, `Result<Self, E>`, or `Result<Option<Self>, E>`, whose `None` is OTP's `ignore`.
 #[diagnostic::on_unimplemented(
@@ -102,9 +103,9 @@ pub type InitFuture<'a, R> = Pin<Box<dyn Future<Output = R> + Send + 'a>>;
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "named by generated code only")]
 pub struct AgentInit<S: GenServer, A, R> {
-    args: A,
-    init: fn(A) -> R,
-    claims: Claims<S>,
+    pub(crate) args: A,
+    pub(crate) init: fn(A) -> R,
+    pub(crate) claims: Claims<S>,
 }
 
 /// How a server begins: its `init` and what that is given.
@@ -145,6 +146,8 @@ impl<S: BackgroundTask, A, R> Init for ServerInit<S, A, R> {
 #[must_use = "a spec does nothing until it is started"]
 pub struct Spec<I> {
     pub(crate) init: I,
+    /// What its supervisor is to know of it; most have none.
+    pub(crate) terms: Terms,
 }
 
 /// The spec of an agent, as its generated `spec` returns it.
@@ -155,7 +158,7 @@ pub type ServerSpec<S, A, R> = Spec<ServerInit<S, A, R>>;
 
 #[doc(hidden)]
 pub fn agent_spec<S: GenServer, A, R>(args: A, init: fn(A) -> R) -> AgentSpec<S, A, R> {
-    Spec { init: AgentInit { args, init, claims: Claims::new() } }
+    Spec::new(AgentInit { args, init, claims: Claims::new() })
 }
 
 #[doc(hidden)]
@@ -163,7 +166,13 @@ pub fn server_spec<S: BackgroundTask, A, R>(
     args: A,
     init: fn(A, &mut Context<S>) -> InitFuture<'_, R>,
 ) -> ServerSpec<S, A, R> {
-    Spec { init: ServerInit { args, init, claims: Claims::new(), start_timeout: None } }
+    Spec::new(ServerInit { args, init, claims: Claims::new(), start_timeout: None })
+}
+
+impl<I> Spec<I> {
+    pub(crate) const fn new(init: I) -> Self {
+        Self { init, terms: Terms::new() }
+    }
 }
 
 impl<I: Init> Spec<I> {
@@ -206,8 +215,8 @@ impl<S: StateHolder, A, R> Spec<AgentInit<S, A, R>> {
         let state = run_init::<S, R>(|| init(args))?;
         let client = state.map(|state| AgentEngine::create_with(Arc::clone(&life), state));
         if let Some(client) = &client {
-            claims.open(client);
             life.begin_life();
+            claims.open(client);
         }
         drop(newcomer);
         started::<S, R>(client)
@@ -227,7 +236,7 @@ impl Drop for Newcomer<'_> {
 }
 
 /// Runs an agent's `init`, and holds back its panic.
-fn run_init<S: StateHolder, R: InitOutput<S>>(
+pub(crate) fn run_init<S: StateHolder, R: InitOutput<S>>(
     init: impl FnOnce() -> R,
 ) -> Result<Option<S>, StartError<R::Error>> {
     catch_unwind(AssertUnwindSafe(init))

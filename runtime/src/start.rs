@@ -8,6 +8,7 @@ use std::task::{Context as TaskContext, Poll};
 
 use tokio::runtime::Handle;
 
+use crate::claim::Claims;
 use crate::client::{Client, ClientOf as _};
 use crate::context::Context;
 use crate::current;
@@ -16,13 +17,13 @@ use crate::driver::Driver;
 use crate::engine::Core as _;
 use crate::error::StartError;
 use crate::exit::ExitReason;
-use crate::kind::{BackgroundTask, Sendable};
+use crate::kind::{BackgroundTask, GenServer, Sendable};
 use crate::life::{Ended, Life};
 use crate::live;
 use crate::log;
 use crate::place::Place;
 use crate::reply::{Answer, ReplyTo, Slot};
-use crate::serve::{Report, Starter, live};
+use crate::serve::{Report, Starter, Tries, live};
 use crate::server::ServerEngine;
 use crate::spec::{InitOutput, ServerInit, Started};
 use crate::time::{self, Instant, Sleep, Until};
@@ -67,18 +68,29 @@ impl<T, E> fmt::Debug for Starting<T, E> {
 }
 
 /// A server whose `init` runs.
-struct Initializing<S: BackgroundTask, R: InitOutput<S>> {
+struct Initializing<S: BackgroundTask, E> {
     /// Kept until there is a client to be handed over.
     place: Option<Place<S>>,
-    slot: Arc<Slot<Report<R::Error>>>,
+    slot: Arc<Slot<Report<E>>>,
     deadline: Option<Instant>,
     sleep: Option<Sleep>,
 }
 
-impl<S: BackgroundTask, R: InitOutput<S>> Initializing<S, R> {
-    fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Started<S, R>> {
+impl<S: BackgroundTask, E: Send + 'static> Initializing<S, E> {
+    /// Waits for what `init` comes to: the place of the server, or none where there is nothing to start.
+    async fn wait(mut self) -> Result<Option<Place<S>>, StartError<E>> {
+        let there_is_one = std::future::poll_fn(|cx| self.poll(cx)).await?;
+        Ok(self.place.take().filter(|_| there_is_one))
+    }
+
+    fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<bool, StartError<E>>> {
         if let Poll::Ready(answer) = self.slot.poll(cx) {
-            return Poll::Ready(self.end(answer));
+            let told = told(answer);
+            if !matches!(told, Ok(true)) {
+                // There is nothing to be ended.
+                self.place = None;
+            }
+            return Poll::Ready(told);
         }
         let Some(deadline) = self.deadline else { return Poll::Pending };
         match self.sleep.get_or_insert_with(|| Sleep::until(deadline)).poll(cx) {
@@ -87,22 +99,18 @@ impl<S: BackgroundTask, R: InitOutput<S>> Initializing<S, R> {
             Poll::Pending => Poll::Pending,
         }
     }
+}
 
-    fn end(&mut self, answer: Answer<Report<R::Error>>) -> Started<S, R> {
-        let place = self.place.take();
-        match answer {
-            Answer::Value(report) => match (report?, place) {
-                (true, Some(place)) => Ok(R::started(S::Client::from_place(place))),
-                _ => R::ignored().ok_or(StartError::Exit(ExitReason::Normal)),
-            },
-            Answer::Exit(ExitReason::RuntimeGone) => Err(StartError::NoRuntime),
-            Answer::Exit(reason) => Err(StartError::Exit(reason)),
-            Answer::NoReply | Answer::Full => Err(StartError::Exit(ExitReason::Normal)),
-        }
+fn told<E>(answer: Answer<Report<E>>) -> Result<bool, StartError<E>> {
+    match answer {
+        Answer::Value(report) => report,
+        Answer::Exit(ExitReason::RuntimeGone) => Err(StartError::NoRuntime),
+        Answer::Exit(reason) => Err(StartError::Exit(reason)),
+        Answer::NoReply | Answer::Full => Err(StartError::Exit(ExitReason::Normal)),
     }
 }
 
-impl<S: BackgroundTask, R: InitOutput<S>> Drop for Initializing<S, R> {
+impl<S: BackgroundTask, E> Drop for Initializing<S, E> {
     fn drop(&mut self) {
         // Nobody has a client: what has not begun to live is not to live.
         if let Some(client) = self.place.as_ref().and_then(Place::here) {
@@ -120,17 +128,74 @@ where
     // One that is refused at once has waited for nothing.
     std::future::poll_fn(current::pay).await;
     let deadline = init.start_timeout.and_then(time::after);
-    let mut initializing = loop {
+    let initializing = loop {
         let Ok(runtime) = Handle::try_current() else { return Err(StartError::NoRuntime) };
-        let client = ServerEngine::<S>::create(runtime.id());
+        let client = ServerEngine::<S>::create(Life::new(S::NAME), runtime.id());
         let slot = slot::<R::Error>(client.core.life(), deadline)?;
         match init.claims.claim(client.core.life()) {
-            Ok(()) => break launch(init, client, &runtime, slot, deadline),
+            Ok(()) => break launch(init, client, &runtime, (slot, deadline), Tries::One),
             // Boxed: it is rare, and every start would be as large.
             Err(holder) => Box::pin(wait_for_the_end_of(&holder, deadline)).await?,
         }
     };
-    std::future::poll_fn(|cx| initializing.poll(cx)).await
+    match initializing.wait().await? {
+        Some(place) => Ok(R::started(S::Client::from_place(place))),
+        None => R::ignored().ok_or(StartError::Exit(ExitReason::Normal)),
+    }
+}
+
+/// Runs an `init` for a server that is there already, and that others may have been sending messages to: where it brings no
+/// state, they wait for the next one's.
+pub(crate) async fn start_in<S, A, R>(
+    client: Arc<Client<ServerEngine<S>>>,
+    init: ServerInit<S, A, R>,
+    claims: bool,
+) -> Result<bool, StartError<R::Error>>
+where
+    S: BackgroundTask,
+    A: Sendable,
+    R: InitOutput<S, Error: Sendable>,
+{
+    let Ok(runtime) = Handle::try_current() else { return Err(StartError::NoRuntime) };
+    let deadline = init.start_timeout.and_then(time::after);
+    let slot = slot::<R::Error>(client.core.life(), deadline)?;
+    if claims {
+        claim_for(client.core.life(), &init.claims, deadline).await?;
+    }
+    if let Some(reason) = client.core.life().reason() {
+        return Err(StartError::Exit(reason));
+    }
+    let initializing = launch(init, client, &runtime, (slot, deadline), Tries::More);
+    Ok(initializing.wait().await?.is_some())
+}
+
+/// Starts a server whose `init` waits for nothing and cannot fail: it is not waited for.
+pub(crate) fn start_now<S, A, R>(
+    init: ServerInit<S, A, R>,
+) -> Result<Arc<Client<ServerEngine<S>>>, StartError<R::Error>>
+where
+    S: BackgroundTask,
+    A: Sendable,
+    R: InitOutput<S, Error: Sendable>,
+{
+    let Ok(runtime) = Handle::try_current() else { return Err(StartError::NoRuntime) };
+    let client = ServerEngine::<S>::create(Life::new(S::NAME), runtime.id());
+    let slot = Slot::new(Until::default(), true);
+    let mut initializing = launch(init, Arc::clone(&client), &runtime, (slot, None), Tries::One);
+    initializing.place = None;
+    Ok(client)
+}
+
+/// Takes all that is claimed for a server that can wait for it: from one that is about to end.
+pub(crate) async fn claim_for<S: GenServer, E>(
+    newcomer: &Arc<Life>,
+    claims: &Claims<S>,
+    deadline: Option<Instant>,
+) -> Result<(), StartError<E>> {
+    while let Err(holder) = claims.try_claim(newcomer) {
+        wait_for_the_end_of(&holder, deadline).await?;
+    }
+    Ok(())
 }
 
 /// A place whose holder is about to end will be free: whoever has heard of the end may start the next at once.
@@ -170,14 +235,17 @@ fn slot<E: Send + 'static>(
     Ok(slot)
 }
 
+/// Where it is told what `init` has come to, and until when.
+type Awaited<E> = (Arc<Slot<Report<E>>>, Option<Instant>);
+
 /// Spawns the task, which runs `init` first.
 fn launch<S, A, R>(
     init: ServerInit<S, A, R>,
     client: Arc<Client<ServerEngine<S>>>,
     runtime: &Handle,
-    slot: Arc<Slot<Report<R::Error>>>,
-    deadline: Option<Instant>,
-) -> Initializing<S, R>
+    (slot, deadline): Awaited<R::Error>,
+    tries: Tries,
+) -> Initializing<S, R::Error>
 where
     S: BackgroundTask,
     A: Sendable,
@@ -193,6 +261,7 @@ where
     let (id, weak) = (client.core.id(), Arc::downgrade(&client));
     live::add(id, weak);
     log::started(S::NAME, id, || client.core.life());
-    drop(runtime.spawn(Driver::new(client, Box::pin(live::<S, A, R>(ctx, init, args, starter)))));
+    let life = Box::pin(live::<S, A, R>(ctx, init, args, starter, tries));
+    drop(runtime.spawn(Driver::new(client, life)));
     Initializing { place: Some(place), slot, deadline, sleep: None }
 }

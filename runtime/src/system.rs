@@ -50,6 +50,11 @@ impl<S: BackgroundTask> SystemQueue<S> {
         self.0.lock().as_ref().is_none_or(VecDeque::is_empty)
     }
 
+    pub(crate) fn has_end(&self) -> bool {
+        let is_end = |message: &System<S>| matches!(message, System::End(_) | System::Linked(_));
+        self.0.lock().as_ref().is_some_and(|queue| queue.iter().any(is_end))
+    }
+
     fn pop(&self) -> Option<System<S>> {
         self.0.lock().as_mut()?.pop_front()
     }

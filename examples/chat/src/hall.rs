@@ -69,7 +69,7 @@ impl Hall {
         nick: &Nick,
     ) -> Result<(Seat, Welcome), Refusal> {
         let _turn = self.rooms.lock(name.clone()).await;
-        let room = self.rooms.get_or_start(name.clone(), Room::spec).await?;
+        let room = self.rooms.get_or_start_alone(name.clone(), Room::spec).await?;
         let welcome = room.welcome().await?;
         // Entered first: whoever hears of it, and asks who is there, is told so.
         self.members.register(session, name.clone())?;

@@ -53,10 +53,11 @@ impl<S: StateHolder> AgentEngine<S> {
 
     /// Ends the agent, while its lock is held: the reason is known before anything is dropped or anybody told.
     fn end(&self, state: &mut Option<S>, reason: ExitReason) {
-        if state.is_none() {
+        let contended = self.contended();
+        // One without a state has ended, or is vacant and can.
+        if state.is_none() && (contended.life.has_started() || !contended.life.is_alive()) {
             return;
         }
-        let contended = self.contended();
         if reason.is_failure()
             && let Some(state) = state
         {

@@ -150,8 +150,8 @@ impl<S: StateHolder> AgentEngine<S> {
     /// Whether there is something that can be run and that no future sees to.
     fn has_unattended(&self) -> bool {
         let Contended { life, queue, .. } = self.contended();
-        if life.is_suspended() {
-            queue.has(Work::is_for_the_suspended)
+        if life.is_held() {
+            life.has_started() && queue.has(Work::is_for_the_suspended)
         } else {
             queue.last_unattended().is_some()
         }
@@ -167,10 +167,10 @@ impl<S: StateHolder> AgentEngine<S> {
         }
     }
 
-    /// Runs what is asked of a suspended agent; the rest waits, and whoever waits must not look round again and again.
-    fn run_suspended(&self) {
+    /// Runs what is asked of a suspended agent, and nothing where there is no state yet; the rest waits, and whoever waits must not look round again and again.
+    fn run_held(&self) {
         let contended = self.contended();
-        if !contended.queue.has(Work::is_for_the_suspended) {
+        if !contended.life.has_started() || !contended.queue.has(Work::is_for_the_suspended) {
             return;
         }
         let Some(mut hold) = self.try_hold() else { return };
@@ -205,8 +205,8 @@ impl<S: StateHolder> AgentEngine<S> {
         // Before the lock is tried: whoever holds it now looks here when it leaves. The queue's lock orders it already; a
         // model wants it said by a read-modify-write.
         self.contended().draining.swap(false, Ordering::AcqRel);
-        if self.contended().life.is_suspended() {
-            return self.run_suspended();
+        if self.contended().life.is_held() {
+            return self.run_held();
         }
         let Some(last) = self.contended().queue.last_unattended() else { return };
         self.run_until(last, BATCH);
@@ -225,8 +225,8 @@ impl<S: StateHolder> AgentEngine<S> {
     /// Runs what stands in the queue up to a message, if nobody else runs.
     pub(super) fn run_until(&self, last: Ticket, most: usize) {
         let contended = self.contended();
-        if contended.life.is_suspended() {
-            return self.run_suspended();
+        if contended.life.is_held() {
+            return self.run_held();
         }
         let Some(mut hold) = self.try_hold() else { return };
         for _ in 0..most {

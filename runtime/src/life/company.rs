@@ -181,6 +181,10 @@ impl Life {
         link.is_some()
     }
 
+    pub(crate) fn is_linked(&self) -> bool {
+        self.state.lock().bonds_mut().is_some_and(|bonds| !bonds.links.is_empty())
+    }
+
     pub(crate) fn add_name(&self, name: &'static str) {
         self.state.lock().bonds().names.push(name);
     }

@@ -1,10 +1,11 @@
 //! What is noted of a server for people: statistics, traces, its span in the log.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::handling::Probe;
 use crate::life::{Life, OBSERVED};
 use crate::log::Span;
+use crate::supervise::Directory;
 use crate::sync::atomic::Ordering;
 use crate::time::Instant;
 
@@ -13,6 +14,8 @@ use crate::time::Instant;
 pub(super) struct Rare {
     pub(super) probe: Probe,
     span: OnceLock<Span>,
+    /// Where its children are, of a supervisor.
+    directory: OnceLock<Arc<Directory>>,
 }
 
 impl Life {
@@ -48,6 +51,14 @@ impl Life {
     pub(crate) fn set_span(&self, span: Span) {
         // There is one at most: it is made at the start.
         drop(self.rare().span.set(span));
+    }
+
+    pub(crate) fn set_directory(&self, directory: Arc<Directory>) {
+        drop(self.rare().directory.set(directory));
+    }
+
+    pub(crate) fn directory(&self) -> Option<Arc<Directory>> {
+        self.rare.get()?.directory.get().cloned()
     }
 
     pub(crate) fn span(&self) -> Option<Span> {

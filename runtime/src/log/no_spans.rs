@@ -1,5 +1,6 @@
 //! Without `tracing` there are no spans, and nobody listens.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::id::ServerId;
@@ -25,5 +26,7 @@ pub(crate) fn started<'a>(_server: &'static str, _id: ServerId, _life: impl FnOn
 pub(crate) const fn ended_unseen(_server: &'static str, _id: ServerId) {}
 
 pub(super) const fn report(_report: &Report<'_>) {}
+
+pub(super) const fn complain(_life: &Life, _text: fmt::Arguments<'_>) {}
 
 pub(super) const fn slow(_life: &Life, _handler: &'static str, _limit: Duration) {}

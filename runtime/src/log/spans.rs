@@ -1,5 +1,6 @@
 //! What goes to `tracing`. The fields are those of OpenTelemetry for calls and messages, where it has any.
 
+use std::fmt;
 use std::time::Duration;
 
 use tracing::field::{self, Empty};
@@ -81,6 +82,10 @@ pub(super) fn report(report: &Report<'_>) {
         %reason,
         "a server failed"
     );
+}
+
+pub(super) fn complain(life: &Life, text: fmt::Arguments<'_>) {
+    tracing::warn!(server = life.name(), id = %life.id(), "a server {text}");
 }
 
 pub(super) fn slow(life: &Life, handler: &'static str, limit: Duration) {

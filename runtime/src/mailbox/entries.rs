@@ -14,6 +14,8 @@ pub(super) struct State<M> {
     /// How many wait for a place.
     pub(super) waiting: usize,
     pub(super) closed: bool,
+    /// Whether no more are taken, though what is here will be handled.
+    pub(super) sealed: bool,
     /// When closed: the first message that never had a place.
     pub(super) first_refused: Ticket,
     /// Whoever takes messages out, while it waits for one.

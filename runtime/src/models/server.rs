@@ -89,7 +89,7 @@ struct Started {
 /// Starts a server. Its task runs to its end, or is dropped as soon as it is idle, as a runtime does that shuts down.
 fn start(is_abandoned: bool) -> Started {
     let end = Arc::<End>::default();
-    let client = ServerEngine::<Log>::create(RUNTIME.handle().id());
+    let client = ServerEngine::<Log>::create(Life::new("model"), RUNTIME.handle().id());
     let slot = Slot::new(Until::default(), true);
     let life = client.core.life();
     let starter = Starter::new(ReplyTo::new(Arc::clone(&slot), Arc::clone(life)), Arc::clone(life));

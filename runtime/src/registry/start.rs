@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::current;
 use crate::deadlock::Edge;
 use crate::engine::Core as _;
-use crate::error::StartError;
+use crate::error::{Cycle, StartError};
 use crate::kind::{EngineOf, GenServer};
 use crate::launch::{Launch, Launched};
 use crate::life::{Begun, Ended, Life};
@@ -21,6 +21,7 @@ use crate::registry::record::live;
 use crate::registry::tables::{Refusal, Tables};
 use crate::registry::{Registry, Unique};
 use crate::spec::{Init, Spec};
+use crate::supervise::{Restartable, StartChildError, SupervisorClient};
 
 /// A spec's claim to an entry.
 struct Claimed<K, S: GenServer, V> {
@@ -103,7 +104,67 @@ where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     S: GenServer,
 {
-    /// Returns the server under a key, or starts one there.
+    /// Returns the server under a key, or has a supervisor start one there.
+    ///
+    /// Of any number who ask at the same time, one has it started, and the others wait until its `init` is done: there is one
+    /// `init`, and all get the same server. One whose supervisor starts it again keeps its entry; the client stays with this
+    /// incarnation.
+    ///
+    /// # Errors
+    ///
+    /// The [`StartChildError`] of the start that this very caller has asked for;
+    /// [`StartError::Deadlock`] within it for a handler that would wait for itself.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future does not stop what the supervisor has begun to start.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use callcast::DynamicSupervisor;
+    /// use callcast::prelude::*;
+    ///
+    /// struct Room { topic: String }
+    ///
+    /// #[agent]
+    /// impl Room {
+    ///     #[init]
+    ///     fn new(topic: String) -> Self { Self { topic } }
+    ///
+    ///     #[call]
+    ///     fn topic(&self) -> String { self.topic.clone() }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let supervisor = DynamicSupervisor::new().start().await?;
+    /// let rooms: Registry<&str, Room> = Registry::unique();
+    /// let room = rooms.get_or_start(&supervisor, "rust", || Room::spec("Rust".to_owned())).await?;
+    /// assert_eq!(room.topic().await?, "Rust");
+    /// let again = rooms.get_or_start(&supervisor, "rust", || Room::spec("never".to_owned())).await?;
+    /// assert_eq!(again.id(), room.id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_or_start<'a, I>(
+        &self,
+        supervisor: &'a SupervisorClient,
+        key: K,
+        mut spec: impl FnMut() -> Spec<I> + Send + 'a,
+    ) -> impl Future<Output = Result<S::Client, StartChildError<I::Error>>> + Send + 'a
+    where
+        I: Restartable<Server = S, Started = S::Client>,
+    {
+        let start = move |claim: Arc<Claimed<K, S, ()>>| {
+            let mut spec = spec();
+            spec.init.claims().add(claim);
+            supervisor.start_child(spec)
+        };
+        self.clone().found_or_started(key, (), start)
+    }
+
+    /// Returns the server under a key, or starts one there that has no supervisor.
     ///
     /// Of any number who ask at the same time, one starts the server, and the others wait until its `init` is done: there
     /// is one `init`, and all get the same server. Where that fails, its starter gets the error, and the next tries. Where a
@@ -118,7 +179,7 @@ where
     ///
     /// Dropping the future ends a server whose `init` it waits for, as dropping a [`Starting`](crate::Starting) does; one
     /// of those who wait starts the next.
-    pub fn get_or_start<'a, L>(
+    pub fn get_or_start_alone<'a, L>(
         &self,
         key: K,
         spec: impl FnMut() -> L + Send + 'a,
@@ -126,7 +187,7 @@ where
     where
         L: Launch<Server = S> + 'a,
     {
-        self.get_or_start_with(key, (), spec)
+        self.get_or_start_alone_with(key, (), spec)
     }
 }
 
@@ -136,12 +197,13 @@ where
     S: GenServer,
     V: Clone + Send + Sync + 'static,
 {
-    /// Returns the server under a key, or starts one there with a value, as [`get_or_start`](Registry::get_or_start) does.
+    /// Returns the server under a key, or starts one there with a value, as
+    /// [`get_or_start_alone`](Registry::get_or_start_alone) does.
     ///
     /// # Errors
     ///
-    /// As for `get_or_start`.
-    pub fn get_or_start_with<'a, L>(
+    /// As for `get_or_start_alone`.
+    pub fn get_or_start_alone_with<'a, L>(
         &self,
         key: K,
         value: V,
@@ -150,15 +212,20 @@ where
     where
         L: Launch<Server = S> + 'a,
     {
-        GetOrStart { future: Box::pin(self.clone().found_or_started(key, value, spec)) }
+        let mut spec = spec;
+        let start = move |claim: Arc<Claimed<K, S, V>>| launch(spec(), claim);
+        GetOrStart { future: Box::pin(self.clone().found_or_started(key, value, start)) }
     }
 
-    async fn found_or_started<L: Launch<Server = S>>(
+    async fn found_or_started<E: Refused, F>(
         self,
         key: K,
         value: V,
-        mut spec: impl FnMut() -> L + Send,
-    ) -> Launched<S, L::Error> {
+        mut start: impl FnMut(Arc<Claimed<K, S, V>>) -> F,
+    ) -> Result<S::Client, E>
+    where
+        F: Future<Output = Result<S::Client, E>> + Send,
+    {
         loop {
             // What may never wait lets others run all the same.
             poll_fn(current::pay).await;
@@ -168,13 +235,13 @@ where
                 Holder::Nobody => None,
             };
             if let Some(life) = between {
-                settled(&life).await?;
+                settled(&life).await.map_err(E::deadlock)?;
                 continue;
             }
             let claim = self.claim(key.clone(), value.clone());
-            match launch(spec(), Arc::<Claimed<K, S, V>>::clone(&claim)).await {
+            match start(Arc::clone(&claim)).await {
                 // Another was first.
-                Err(StartError::AlreadyStarted(_)) if claim.refused.load(Ordering::Relaxed) => {}
+                Err(error) if error.is_taken() && claim.refused.load(Ordering::Relaxed) => {}
                 started => return started,
             }
         }
@@ -194,7 +261,34 @@ where
     }
 }
 
-/// The server under a key, found or started: see [`Registry::get_or_start`].
+/// Why a start has failed, for one who may find the server that another has started.
+trait Refused {
+    fn is_taken(&self) -> bool;
+
+    fn deadlock(cycle: Cycle) -> Self;
+}
+
+impl<E> Refused for StartError<E> {
+    fn is_taken(&self) -> bool {
+        matches!(self, Self::AlreadyStarted(_))
+    }
+
+    fn deadlock(cycle: Cycle) -> Self {
+        Self::Deadlock(cycle)
+    }
+}
+
+impl<E> Refused for StartChildError<E> {
+    fn is_taken(&self) -> bool {
+        matches!(self, Self::Start(error) if error.is_taken())
+    }
+
+    fn deadlock(cycle: Cycle) -> Self {
+        Self::Start(StartError::Deadlock(cycle))
+    }
+}
+
+/// The server under a key, found or started: see [`Registry::get_or_start_alone`].
 #[must_use = "nothing is looked up or started before this is polled"]
 pub struct GetOrStart<'a, T, E> {
     // Without a name that leads back to `init`'s types, as for a `Starting`.
@@ -225,9 +319,9 @@ fn launch<L: Launch>(
 }
 
 /// Waits until a server's `init` is done, or the server has ended.
-async fn settled<E>(life: &Arc<Life>) -> Result<(), StartError<E>> {
+async fn settled(life: &Arc<Life>) -> Result<(), Cycle> {
     let edge = match current::activity() {
-        Some(activity) => Some(Edge::new(&activity, life.id(), life.name()).map_err(StartError::Deadlock)?),
+        Some(activity) => Some(Edge::new(&activity, life.id(), life.name())?),
         None => None,
     };
     if life.is_alive() && !life.has_started() {

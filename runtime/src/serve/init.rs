@@ -48,12 +48,20 @@ impl<E: Send + 'static> Drop for Starter<E> {
     }
 }
 
+/// Whether the messages of a server whose `init` fails wait for another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tries {
+    One,
+    More,
+}
+
 /// `init`, then, if that brings a state, everything else.
 pub(crate) async fn live<S, A, R>(
     mut ctx: Context<S>,
     init: fn(A, &mut Context<S>) -> InitFuture<'_, R>,
     args: A,
     starter: Starter<R::Error>,
+    tries: Tries,
 ) -> Served<S>
 where
     S: BackgroundTask,
@@ -86,6 +94,11 @@ where
             (ExitReason::Panicked(panic.clone()), Err(StartError::Panicked(panic)))
         }
     };
+    // Whoever was linked to it is to hear of an end.
+    if tries == Tries::More && report.is_err() && !life.is_linked() {
+        drop_contained(ctx);
+        return Served::Unborn(Box::new(move || starter.send(report)));
+    }
     life.begin_exit(reason);
     drop_contained(ctx);
     Served::Ended(Some(Box::new(move || starter.send(report))))

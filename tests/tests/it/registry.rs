@@ -135,7 +135,7 @@ fn of_many_who_want_a_server_one_starts_it() {
                 tokio::spawn(async move {
                     barrier.wait().await;
                     let plan = || Room::spec(Plan { log: log.clone(), ..Plan::default() });
-                    rooms.get_or_start(round, plan).await.unwrap().id().unwrap()
+                    rooms.get_or_start_alone(round, plan).await.unwrap().id().unwrap()
                 })
             });
             let mut ids = HashSet::new();
@@ -157,7 +157,7 @@ fn of_many_threads_that_want_an_agent_one_starts_it() {
             let (cells, inits, keeper) = (cells.clone(), Arc::clone(&inits), Arc::clone(&keeper));
             std::thread::spawn(move || {
                 let start = || Cell::spec(Arc::clone(&inits));
-                let cell = crate::support::block_on(cells.get_or_start(round, start)).unwrap();
+                let cell = crate::support::block_on(cells.get_or_start_alone(round, start)).unwrap();
                 let id = cell.id().unwrap();
                 keeper.lock().unwrap().push(cell);
                 id
@@ -183,7 +183,7 @@ fn where_a_start_fails_its_starter_is_told_and_the_next_tries() {
                     let fails = first.swap(false, Ordering::Relaxed);
                     Room::spec(Plan { log: log.clone(), first: None, fails })
                 };
-                rooms.get_or_start(1, spec).await.map(|room| room.id().unwrap())
+                rooms.get_or_start_alone(1, spec).await.map(|room| room.id().unwrap())
             })
         });
         let (mut ids, mut failed) = (HashSet::new(), 0);
@@ -209,7 +209,7 @@ async fn get_or_start_waits_for_an_init_that_runs_and_for_an_end() {
     let starting = tokio::spawn(Room::spec(plan).register(&rooms, 1).start());
     key.entered().await;
     let found = rooms.lookup(&1).expect("it can be called already");
-    let mut waits = Box::pin(rooms.get_or_start(1, || -> callcast::ServerSpec<_, _, _> {
+    let mut waits = Box::pin(rooms.get_or_start_alone(1, || -> callcast::ServerSpec<_, _, _> {
         Room::spec(Plan { log: log.clone(), ..Plan::default() })
     }));
     assert!(waits.as_mut().now_or_never().is_none());
@@ -225,7 +225,7 @@ async fn get_or_start_waits_for_an_init_that_runs_and_for_an_end() {
     assert!(rooms.lookup(&1).is_none(), "its end is decided");
     assert_eq!(rooms.count(), 1, "and it has its key");
     let start = || Room::spec(Plan { log: log.clone(), ..Plan::default() });
-    let mut waits = Box::pin(rooms.get_or_start(1, start));
+    let mut waits = Box::pin(rooms.get_or_start_alone(1, start));
     assert!(waits.as_mut().now_or_never().is_none());
     assert_eq!(log.take(), ["init"]);
     key.open();
@@ -239,10 +239,10 @@ async fn where_a_starter_goes_the_next_starts() {
     let (rooms, log) = (rooms(), Log::default());
     let (plan, mut key) = slow(&log);
     let mut plan = Some(plan);
-    let mut gone = Box::pin(rooms.get_or_start(1, || Room::spec(plan.take().unwrap())));
+    let mut gone = Box::pin(rooms.get_or_start_alone(1, || Room::spec(plan.take().unwrap())));
     assert!(gone.as_mut().now_or_never().is_none());
     key.entered().await;
-    let waits = rooms.get_or_start(1, || Room::spec(Plan { log: log.clone(), ..Plan::default() }));
+    let waits = rooms.get_or_start_alone(1, || Room::spec(Plan { log: log.clone(), ..Plan::default() }));
     let mut waits = Box::pin(waits);
     assert!(waits.as_mut().now_or_never().is_none());
     drop(gone);
@@ -258,7 +258,7 @@ async fn a_name_that_is_taken_is_told_to_whoever_wants_a_key() {
     let rooms = rooms();
     let holder = Room::spec(Plan::default()).name(&TAKEN).start().await.unwrap();
     let named = || Room::spec(Plan::default()).name(&TAKEN);
-    let refused = within(rooms.get_or_start(1, named)).await;
+    let refused = within(rooms.get_or_start_alone(1, named)).await;
     assert_eq!(refused.map(drop), Err(StartError::AlreadyStarted(holder.id().unwrap())));
     assert!(rooms.is_empty());
     // A client by name is entered as the server that is there now.
@@ -276,7 +276,7 @@ impl Snake {
     #[init]
     async fn new(snakes: Registry<u32, Snake>) -> Result<Self, String> {
         let start = || Self::spec(snakes.clone());
-        match Box::pin(snakes.get_or_start(1, start)).await {
+        match Box::pin(snakes.get_or_start_alone(1, start)).await {
             Err(StartError::Deadlock(_)) => Err("its own tail".to_owned()),
             _ => Ok(Self),
         }
@@ -287,7 +287,7 @@ impl Snake {
 async fn who_would_wait_for_its_own_start_is_told() {
     let snakes: Registry<u32, Snake> = Registry::unique();
     let start = || Snake::spec(snakes.clone());
-    let snake = within(snakes.get_or_start(1, start)).await;
+    let snake = within(snakes.get_or_start_alone(1, start)).await;
     assert_eq!(snake.map(drop), Err(StartError::Init("its own tail".to_owned())));
     assert!(snakes.is_empty());
 }
@@ -638,7 +638,7 @@ async fn messages_to_more_than_a_task_may_send_at_once_all_arrive() {
 #[test]
 fn the_futures_of_a_registry_go_from_thread_to_thread() {
     async fn all(rooms: Rooms, topics: Groups<String, Room>, event: &'static str) {
-        let room = rooms.get_or_start(1, || Room::spec(Plan::default())).await.unwrap();
+        let room = rooms.get_or_start_alone(1, || Room::spec(Plan::default())).await.unwrap();
         topics.join(&room, "a".to_owned()).unwrap();
         let guard = rooms.lock(1).await;
         let told = topics.cast_all("a", |room| room.note(event)).await;

@@ -1,0 +1,44 @@
+//! Supervision: servers that start others, start them again when they fail, and stop them.
+
+mod again;
+mod backoff;
+mod child;
+mod directory;
+mod dynamic;
+mod error;
+mod family;
+mod intensity;
+mod into_child;
+mod partition;
+mod plan;
+mod policy;
+mod pool;
+mod post;
+#[cfg(all(feature = "signal", unix))]
+mod program;
+mod rules;
+mod spec;
+mod stop;
+mod supervisor;
+mod task;
+mod tree;
+
+pub use self::again::{Begin, Beginning, Beginnings, Factory, Once, Reported, Restartable};
+pub use self::backoff::Backoff;
+pub(crate) use self::directory::Directory;
+pub use self::directory::{ChildKind, ChildStatus};
+pub use self::dynamic::DynamicSupervisor;
+pub use self::error::{ChildError, NoChild, StartChildError, SupervisorError};
+pub use self::into_child::IntoChild;
+pub use self::partition::{PartitionSupervisor, Partitions};
+pub use self::plan::{SupervisorInit, SupervisorSpec};
+pub use self::policy::{AutoShutdown, Restart, Shutdown};
+pub use self::pool::Pool;
+pub(crate) use self::post::Post;
+#[cfg(all(feature = "signal", unix))]
+pub use self::program::RunUntilSignal;
+pub(crate) use self::spec::Terms;
+pub use self::spec::spec_with;
+pub use self::supervisor::{ChildCounts, ChildInfo, ChildRef, Supervisor, SupervisorClient};
+pub use self::task::{Task, TaskError, TaskHandle, TaskSupervisor};
+pub use self::tree::Tree;

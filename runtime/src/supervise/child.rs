@@ -1,0 +1,259 @@
+//! A child, whatever the type of its server.
+
+use std::any::Any;
+use std::error::Error;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use crate::client::{Client, ClientOf as _};
+use crate::contain::contained;
+use crate::engine::Core;
+use crate::error::StartError;
+use crate::exit::{ExitReason, Panic};
+use crate::id::ServerId;
+use crate::kind::GenServer;
+use crate::place::Place;
+use crate::spec::Spec;
+use crate::supervise::Supervisor;
+use crate::supervise::again::{Beginnings, Restartable, START_TIMEOUT};
+use crate::supervise::backoff::Backoff;
+use crate::supervise::directory::ChildKind;
+use crate::supervise::policy::{Restart, Shutdown};
+use crate::supervise::post::{Parent, Post};
+
+/// What a supervisor knows of a child before it starts it.
+#[derive(Clone, Debug)]
+pub(crate) struct About {
+    pub(crate) id: Arc<str>,
+    /// The type of its server.
+    pub(crate) name: &'static str,
+    pub(crate) kind: ChildKind,
+    pub(crate) restart: Restart,
+    pub(crate) shutdown: Shutdown,
+    pub(crate) significant: bool,
+    pub(crate) backoff: Option<Backoff>,
+}
+
+/// A server that is being watched, whatever its type.
+pub(crate) type AnyServer = Arc<Client<dyn Core>>;
+
+/// A child of a supervisor.
+pub(crate) trait Child: Send {
+    fn about(&self) -> &About;
+
+    /// The same once more, for a supervisor that is itself started again; none where it was started for good.
+    fn again(&self) -> Option<Box<dyn Child>>;
+
+    fn adopt(&self, parent: Parent);
+
+    /// Its place, for whoever knows the type of its server.
+    fn post(&self) -> Arc<dyn Any + Send + Sync>;
+
+    /// The server that is to be started, and its start; none where there is no runtime.
+    fn attempt(&mut self) -> Option<(AnyServer, Attempt)>;
+
+    /// The last attempt has brought a server.
+    fn started(&mut self);
+
+    /// The last attempt has brought none; others may come.
+    fn failed(&mut self, failure: &Failure);
+
+    /// It will be stopped, and comes back.
+    fn leave(&self);
+
+    /// It does not come back, unless somebody asks for it.
+    fn close(&self, reason: &ExitReason);
+}
+
+/// A start that is under way.
+pub(crate) type Attempt = Pin<Box<dyn Future<Output = Attempted> + Send>>;
+
+/// What an attempt has come to.
+pub(crate) struct Attempted {
+    pub(crate) outcome: Outcome,
+    /// Says so to whoever has asked for it.
+    pub(crate) tell: Option<Box<dyn FnOnce() + Send>>,
+}
+
+pub(crate) enum Outcome {
+    Started,
+    /// There is nothing to start.
+    Ignored,
+    Failed(Failure),
+}
+
+/// Why a child did not start.
+pub(crate) struct Failure {
+    pub(crate) error: Box<dyn Error + Send + Sync>,
+    /// Whether it has not got what it claims, and has to claim again.
+    has_not_claimed: bool,
+}
+
+/// What whoever has asked for a start is told.
+pub(crate) type Told<I> = Result<<I as Restartable>::Started, StartError<<I as Restartable>::Error>>;
+
+/// A child whose type is known.
+pub(crate) struct Kid<I: Restartable> {
+    about: About,
+    init: I,
+    post: Arc<Client<Post<I::Server>>>,
+    limit: Beginnings,
+    /// The incarnation that has got what the spec claims.
+    claimed: Option<ServerId>,
+    told: Option<oneshot::Sender<Told<I>>>,
+}
+
+impl<I: Restartable> Kid<I> {
+    pub(crate) fn new(spec: Spec<I>) -> Self {
+        let Spec { mut init, terms } = spec;
+        let kind = ChildKind::of::<I::Server>();
+        let about = About {
+            id: terms.id.unwrap_or_else(|| I::Server::NAME.into()),
+            name: I::Server::NAME,
+            kind,
+            restart: terms.restart.unwrap_or_default(),
+            shutdown: terms.shutdown.unwrap_or(kind.shutdown()),
+            significant: terms.significant,
+            backoff: terms.backoff,
+        };
+        let limit = terms.start_timeout.unwrap_or(START_TIMEOUT);
+        // A supervisor's own children have limits of theirs.
+        let limit = if kind == ChildKind::Supervisor { terms.start_timeout } else { Some(limit) };
+        let post = Arc::clone(init.claims().post());
+        Self { about, init, post, limit: Beginnings { limit, claims: false }, claimed: None, told: None }
+    }
+
+    /// Has somebody told what the first start comes to.
+    pub(crate) fn asked_by(mut self, told: oneshot::Sender<Told<I>>) -> Self {
+        self.told = Some(told);
+        self
+    }
+}
+
+impl<I: Restartable> Child for Kid<I> {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn again(&self) -> Option<Box<dyn Child>> {
+        Some(Box::new(Self {
+            about: self.about.clone(),
+            init: self.init.again()?,
+            post: Arc::clone(&self.post),
+            limit: self.limit,
+            claimed: None,
+            told: None,
+        }))
+    }
+
+    fn adopt(&self, parent: Parent) {
+        self.post.core.adopt(parent);
+    }
+
+    fn post(&self) -> Arc<dyn Any + Send + Sync> {
+        Arc::<Client<Post<I::Server>>>::clone(&self.post)
+    }
+
+    fn attempt(&mut self) -> Option<(AnyServer, Attempt)> {
+        let client = self.post.core.prepare()?;
+        let id = client.core.id();
+        let start = Beginnings { claims: self.claimed.replace(id) != Some(id), ..self.limit };
+        // Its arguments are cloned, which is the user's code.
+        let beginning = catch_unwind(AssertUnwindSafe(|| self.init.attempt(Arc::clone(&client), start)));
+        let told = self.told.take();
+        // Who follows one that is never started again follows nobody.
+        let place = match self.about.restart {
+            Restart::Temporary => Place::new(Arc::clone(&client)),
+            _ => Place::routed(Arc::<Client<Post<I::Server>>>::clone(&self.post)),
+        };
+        let attempt = async move {
+            let begun = match beginning {
+                Ok(beginning) => contained(beginning).await,
+                Err(payload) => Err(payload),
+            };
+            let panicked = |payload| Panic::new(payload, I::Server::NAME, "init");
+            let begun = begun.unwrap_or_else(|payload| Err(StartError::Panicked(panicked(payload))));
+            // The error's own code runs here.
+            catch_unwind(AssertUnwindSafe(|| conclude::<I>(begun, place, told))).unwrap_or_else(|payload| {
+                let error = Box::new(StartError::<std::convert::Infallible>::Panicked(panicked(payload)));
+                Attempted { outcome: Outcome::Failed(Failure { error, has_not_claimed: false }), tell: None }
+            })
+        };
+        Some((client, Box::pin(attempt)))
+    }
+
+    fn started(&mut self) {
+        if self.about.restart != Restart::Temporary {
+            self.post.core.started();
+        }
+    }
+
+    fn failed(&mut self, failure: &Failure) {
+        if failure.has_not_claimed {
+            self.claimed = None;
+        }
+        self.post.core.failed();
+    }
+
+    fn leave(&self) {
+        self.post.core.leave();
+    }
+
+    fn close(&self, reason: &ExitReason) {
+        self.post.core.close(reason);
+    }
+}
+
+fn conclude<I: Restartable>(
+    begun: Result<bool, StartError<I::Error>>,
+    place: Place<I::Server>,
+    told: Option<oneshot::Sender<Told<I>>>,
+) -> Attempted {
+    let (outcome, answer) = match begun {
+        Ok(true) => {
+            let started = told.is_some().then(|| {
+                let client = <I::Server as GenServer>::Client::from_place(place);
+                Ok(I::started(client))
+            });
+            (Outcome::Started, started)
+        }
+        Ok(false) => {
+            let ignored = I::ignored().ok_or(StartError::Exit(ExitReason::Normal));
+            (Outcome::Ignored, Some(ignored))
+        }
+        Err(error) => {
+            let has_not_claimed = matches!(
+                error,
+                StartError::AlreadyStarted(_) | StartError::Deadlock(_) | StartError::NoRuntime
+            );
+            let (error, answer): (Box<dyn Error + Send + Sync>, _) = match &told {
+                Some(_) => (error.to_string().into(), Some(Err(error))),
+                None => (Box::new(error), None),
+            };
+            (Outcome::Failed(Failure { error, has_not_claimed }), answer)
+        }
+    };
+    let tell = told.zip(answer).map(|(told, answer)| -> Box<dyn FnOnce() + Send> {
+        // Whoever has gone meanwhile does not want to know.
+        Box::new(move || drop(told.send(answer)))
+    });
+    Attempted { outcome, tell }
+}
+
+impl ChildKind {
+    fn of<S: GenServer>() -> Self {
+        let is_supervisor = std::any::TypeId::of::<S>() == std::any::TypeId::of::<Supervisor>();
+        if is_supervisor { Self::Supervisor } else { Self::Worker }
+    }
+
+    const fn shutdown(self) -> Shutdown {
+        match self {
+            Self::Worker => Shutdown::Drain(std::time::Duration::from_secs(5)),
+            Self::Supervisor => Shutdown::Infinity,
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What a supervisor's children are called and where they are, for whoever looks without asking it.
+
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Weak};
+
+use crate::client::Client;
+use crate::engine::Core;
+use crate::id::ServerId;
+use crate::supervise::child::{About, AnyServer};
+use crate::supervise::rules::{No, Status};
+use crate::sync::Lock;
+
+/// Whether a child has children of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub enum ChildKind {
+    /// A server, an agent or a task.
+    Worker,
+    /// A supervisor.
+    Supervisor,
+}
+
+/// What a child is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub enum ChildStatus {
+    /// It is not there, and is not started again by itself.
+    Down,
+    /// It has ended or failed to start, and will be started again: OTP's `restarting`.
+    Restarting,
+    /// Its `init` runs.
+    Starting,
+    /// It is there.
+    Running,
+    /// It has been told to end.
+    Stopping,
+}
+
+impl From<Status> for ChildStatus {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Down => Self::Down,
+            Status::Waiting => Self::Restarting,
+            Status::Starting => Self::Starting,
+            Status::Running => Self::Running,
+            Status::Stopping => Self::Stopping,
+        }
+    }
+}
+
+/// The children of one supervisor.
+#[derive(Default)]
+pub(crate) struct Directory {
+    entries: Lock<Entries>,
+}
+
+#[derive(Default)]
+struct Entries {
+    by_number: BTreeMap<No, Entry>,
+    by_id: HashMap<Arc<str>, No>,
+}
+
+struct Entry {
+    about: About,
+    post: Arc<dyn Any + Send + Sync>,
+    server: Option<Weak<Client<dyn Core>>>,
+    status: ChildStatus,
+    restarts: u64,
+}
+
+/// A child, as the directory shows it.
+pub(crate) struct Shown {
+    pub(crate) about: About,
+    pub(crate) server: Option<AnyServer>,
+    pub(crate) status: ChildStatus,
+    pub(crate) restarts: u64,
+}
+
+impl Directory {
+    pub(crate) fn add(&self, no: No, about: About, post: Arc<dyn Any + Send + Sync>) {
+        let mut entries = self.entries.lock();
+        entries.by_id.insert(Arc::clone(&about.id), no);
+        let entry = Entry { about, post, server: None, status: ChildStatus::Starting, restarts: 0 };
+        entries.by_number.insert(no, entry);
+    }
+
+    /// Notes a start; each but the first is a restart.
+    pub(crate) fn starts(&self, no: No, server: &AnyServer) {
+        if let Some(entry) = self.entries.lock().by_number.get_mut(&no) {
+            entry.restarts += u64::from(entry.server.is_some());
+            entry.server = Some(Arc::downgrade(server));
+        }
+    }
+
+    pub(crate) fn note(&self, no: No, status: ChildStatus) {
+        if let Some(entry) = self.entries.lock().by_number.get_mut(&no) {
+            entry.status = status;
+        }
+    }
+
+    pub(crate) fn remove(&self, no: No) {
+        let mut entries = self.entries.lock();
+        let entry = entries.by_number.remove(&no);
+        if let Some(entry) = &entry
+            && entries.by_id.get(&entry.about.id) == Some(&no)
+        {
+            entries.by_id.remove(&entry.about.id);
+        }
+        drop(entries);
+        drop(entry);
+    }
+
+    /// The place of the child of this id, and the type of its server.
+    pub(crate) fn post(&self, id: &str) -> Option<(Arc<dyn Any + Send + Sync>, &'static str)> {
+        let entries = self.entries.lock();
+        let entry = entries.by_number.get(entries.by_id.get(id)?)?;
+        Some((Arc::clone(&entry.post), entry.about.name))
+    }
+
+    pub(crate) fn number(&self, id: &str) -> Option<No> {
+        self.entries.lock().by_id.get(id).copied()
+    }
+
+    /// All of them, in the order in which they are started.
+    pub(crate) fn show(&self) -> Vec<Shown> {
+        let entries = self.entries.lock();
+        let shown = entries.by_number.values().map(|entry| Shown {
+            about: entry.about.clone(),
+            server: entry.server.as_ref().and_then(Weak::upgrade),
+            status: entry.status,
+            restarts: entry.restarts,
+        });
+        shown.collect()
+    }
+}
+
+impl Shown {
+    /// The incarnation that is there now.
+    pub(crate) fn server_id(&self) -> Option<ServerId> {
+        let is_there = matches!(self.status, ChildStatus::Running | ChildStatus::Stopping);
+        self.server.as_ref().filter(|_| is_there).map(|server| server.core.id())
+    }
+}

@@ -1,0 +1,393 @@
+//! A supervisor's children, and what it does with them: the rules say what, this does it.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Arc, Weak};
+
+use crate::client::Client;
+use crate::context::Context;
+use crate::engine::Core as _;
+use crate::exit::{ExitReason, drop_contained};
+use crate::id::ServerId;
+use crate::life::Watch;
+use crate::log;
+use crate::reply::ReplyTo;
+use crate::server::{Item, ServerEngine};
+use crate::supervise::child::{AnyServer, Attempt, Child, Failure, Outcome};
+use crate::supervise::directory::Directory;
+use crate::supervise::error::{ChildError, SupervisorError};
+use crate::supervise::policy::Shutdown;
+use crate::supervise::post::Parent;
+use crate::supervise::rules::{Action, Event, GiveUp, No, Refused, Rules, Status};
+use crate::supervise::stop::{self, Stopping};
+use crate::supervise::supervisor::{Supervisor, SupervisorInfo};
+use crate::time::Instant;
+use crate::timers::TimerId;
+
+type Ctx = Context<Supervisor>;
+
+/// The children of one incarnation of a supervisor.
+pub(crate) struct Family {
+    rules: Rules,
+    members: BTreeMap<No, Member>,
+    /// The children by their incarnations, those that have ended last included.
+    servers: HashMap<ServerId, No>,
+    pub(crate) directory: Arc<Directory>,
+    next: No,
+    began: Instant,
+    parent: Parent,
+}
+
+struct Member {
+    child: Box<dyn Child>,
+    /// The last incarnation, which may have ended.
+    server: Option<AnyServer>,
+    /// Has this supervisor told of its end.
+    watch: Option<Watch>,
+    /// Whether that is still to be told.
+    lives: bool,
+    asked: Vec<Asked>,
+    /// The delay before its next start.
+    delay: Option<TimerId>,
+}
+
+/// Who waits for what is being done with a child.
+pub(crate) enum Asked {
+    ToEnd(ReplyTo<Result<(), ChildError>>),
+    ToStart(ReplyTo<Result<(), ChildError>>),
+}
+
+impl Family {
+    pub(crate) fn new(rules: Rules, directory: Arc<Directory>, parent: Parent) -> Self {
+        Self {
+            rules,
+            members: BTreeMap::new(),
+            servers: HashMap::new(),
+            directory,
+            next: 0,
+            began: Instant::now(),
+            parent,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    pub(crate) fn status(&self, no: No) -> Option<Status> {
+        self.rules.status(no)
+    }
+
+    /// The child whose incarnation this is or was last.
+    pub(crate) fn number(&self, server: ServerId) -> Option<No> {
+        self.servers.get(&server).copied()
+    }
+
+    pub(crate) fn may_restart(&self, no: No) -> Result<(), Refused> {
+        self.rules.may_restart(no)
+    }
+
+    pub(crate) fn may_delete(&self, no: No) -> Result<(), Refused> {
+        self.rules.may_delete(no)
+    }
+
+    /// The incarnation of a child that is or was there last.
+    pub(crate) fn server(&self, no: No) -> Option<ServerId> {
+        Some(self.members.get(&no)?.server.as_ref()?.core.id())
+    }
+
+    /// Takes a child in, to be started by the event of its number.
+    pub(crate) fn take_in(&mut self, child: Box<dyn Child>) -> Event {
+        let no = self.next;
+        self.next += 1;
+        child.adopt(self.parent);
+        let about = child.about().clone();
+        let event = Event::Add { no, restart: about.restart, significant: about.significant };
+        self.directory.add(no, about, child.post());
+        self.members.insert(
+            no,
+            Member { child, server: None, watch: None, lives: false, asked: Vec::new(), delay: None },
+        );
+        event
+    }
+
+    /// Does what the rules say to an event, and to those that come of that.
+    pub(crate) fn apply(&mut self, event: Event, ctx: &mut Ctx) {
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            let touched = event.no();
+            for action in self.rules.apply(event) {
+                self.perform(action, &mut events, ctx);
+                self.settle(action.no().unwrap_or(touched));
+            }
+            self.settle(touched);
+        }
+    }
+
+    fn perform(&mut self, action: Action, events: &mut VecDeque<Event>, ctx: &mut Ctx) {
+        // Whatever is done with a child ends the delay before its start.
+        if let Some(member) = action.no().and_then(|no| self.members.get_mut(&no))
+            && let Some(timer) = member.delay.take()
+        {
+            ctx.cancel(timer);
+        }
+        match action {
+            Action::Start { no } => match self.begin(no) {
+                Some(attempt) => {
+                    ctx.spawn(attempt, move |attempted| SupervisorInfo::attempted((no, attempted)));
+                }
+                None => events.push_back(Event::StartFailed { no, at: self.began.elapsed() }),
+            },
+            Action::Delay { no, failures } => match self.delay(no, failures) {
+                Some(delay) => {
+                    let timer = ctx.send_after(delay, SupervisorInfo::due(no));
+                    if let Some(member) = self.members.get_mut(&no) {
+                        member.delay = Some(timer);
+                    }
+                }
+                None => events.push_back(Event::Due { no }),
+            },
+            Action::Stop { no, comes_back } => self.stop(no, comes_back, ctx),
+            Action::Vacate { no } => self.vacate(no),
+            Action::Forget { no } => self.forget(no),
+            Action::GiveUp { why } => {
+                if why == GiveUp::Intensity {
+                    log::gave_up(ctx.client.core.life(), self.rules.restarts());
+                }
+                ctx.stop(ExitReason::Shutdown);
+            }
+        }
+    }
+
+    /// Shows what a child is at by now, and tells those who have waited for that.
+    fn settle(&mut self, no: No) {
+        let Some(status) = self.rules.status(no) else { return };
+        self.directory.note(no, status.into());
+        let Some(member) = self.members.get_mut(&no) else { return };
+        for asked in member.asked.extract_if(.., |asked| asked.is_settled(status)) {
+            asked.answer(status);
+        }
+    }
+
+    fn delay(&self, no: No, failures: u32) -> Option<std::time::Duration> {
+        let backoff = self.members.get(&no)?.child.about().backoff.as_ref()?;
+        let random = RandomState::new().hash_one(failures);
+        Some(backoff.delay(failures, random))
+    }
+
+    /// Begins a start; none where there is no runtime to start on.
+    pub(crate) fn begin(&mut self, no: No) -> Option<Attempt> {
+        let member = self.members.get_mut(&no)?;
+        let (server, attempt) = member.child.attempt()?;
+        if let Some(last) = member.server.replace(Arc::clone(&server)) {
+            self.servers.remove(&last.core.id());
+        }
+        self.servers.insert(server.core.id(), no);
+        self.directory.starts(no, &server);
+        Some(attempt)
+    }
+
+    /// An attempt is over: says what it has come to, for the rules; whoever has asked for it is told when they have
+    /// been heard.
+    pub(crate) fn attempted(
+        &mut self,
+        no: No,
+        outcome: &Outcome,
+        me: Weak<Client<ServerEngine<Supervisor>>>,
+    ) -> Event {
+        let at = self.began.elapsed();
+        let Some(member) = self.members.get_mut(&no) else { return Event::StartFailed { no, at } };
+        match outcome {
+            Outcome::Started => {
+                member.child.started();
+                member.watch(no, me);
+                Event::Started { no, at }
+            }
+            Outcome::Ignored => Event::Ignored { no },
+            Outcome::Failed(failure) => {
+                member.failed(failure);
+                Event::StartFailed { no, at }
+            }
+        }
+    }
+
+    /// An incarnation has ended; none where it is one that has been heard of.
+    pub(crate) fn ended(&mut self, no: No, server: ServerId, reason: &ExitReason) -> Option<Event> {
+        let member = self.members.get_mut(&no)?;
+        if member.server.as_ref()?.core.id() != server || !std::mem::take(&mut member.lives) {
+            return None;
+        }
+        drop(member.watch.take());
+        Some(Event::Ended { no, bad: reason.is_failure(), at: self.began.elapsed() })
+    }
+
+    fn stop(&mut self, no: No, comes_back: bool, ctx: &mut Ctx) {
+        let Some(member) = self.members.get(&no) else { return };
+        if comes_back {
+            member.child.leave();
+        } else {
+            member.child.close(&ExitReason::Shutdown);
+        }
+        let Some(server) = &member.server else { return };
+        let shutdown = member.child.about().shutdown;
+        stop::order(server, shutdown);
+        if let Shutdown::Drain(limit) | Shutdown::After(limit) = shutdown {
+            ctx.send_after(limit, SupervisorInfo::overdue((no, server.core.id())));
+        }
+    }
+
+    /// One that was told to stop has had its time.
+    pub(crate) fn overdue(&self, no: No, server: ServerId) {
+        if let Some(there) = self.members.get(&no).and_then(|member| member.server.as_ref())
+            && there.core.id() == server
+            && !there.core.life().has_ended()
+        {
+            stop::cut_short(there);
+        }
+    }
+
+    fn forget(&mut self, no: No) {
+        self.directory.remove(no);
+        let Some(mut member) = self.members.remove(&no) else { return };
+        member.child.close(&ExitReason::Shutdown);
+        if let Some(server) = &member.server {
+            self.servers.remove(&server.core.id());
+        }
+        for asked in std::mem::take(&mut member.asked) {
+            asked.answer(Status::Down);
+        }
+        bury(member);
+    }
+
+    /// Starts the first children, one after the other; those that have started are there where one does not.
+    pub(crate) async fn start_all(
+        &mut self,
+        children: Vec<Box<dyn Child>>,
+        me: Weak<Client<ServerEngine<Supervisor>>>,
+    ) -> Result<(), SupervisorError> {
+        for child in children {
+            let id = Arc::clone(&child.about().id);
+            let event = self.take_in(child);
+            let no = event.no();
+            drop(self.rules.apply(event));
+            self.settle(no);
+            let Some(attempt) = self.begin(no) else { continue };
+            let attempted = attempt.await;
+            let event = self.attempted(no, &attempted.outcome, Weak::clone(&me));
+            for action in self.rules.apply(event) {
+                self.perform_first(action);
+            }
+            self.settle(no);
+            if let Outcome::Failed(failure) = attempted.outcome {
+                return Err(SupervisorError::Child { id, error: failure.error.into() });
+            }
+        }
+        Ok(())
+    }
+
+    /// What the first start of a child can lead to.
+    fn perform_first(&mut self, action: Action) {
+        match action {
+            Action::Vacate { no } => self.vacate(no),
+            Action::Forget { no } => self.forget(no),
+            Action::Start { .. } | Action::Delay { .. } | Action::Stop { .. } | Action::GiveUp { .. } => {}
+        }
+    }
+
+    fn vacate(&self, no: No) {
+        if let Some(member) = self.members.get(&no) {
+            member.child.close(&ExitReason::Shutdown);
+        }
+    }
+
+    /// Has somebody told when what is being done with a child is done.
+    pub(crate) fn ask(&mut self, no: No, asked: Asked) {
+        if let Some(member) = self.members.get_mut(&no) {
+            member.asked.push(asked);
+        }
+    }
+
+    /// Stops all children, the last that was started first; with `together`, all at once.
+    pub(crate) async fn stop_all(&mut self, together: bool) {
+        let mut stops = Vec::new();
+        let numbers: Vec<_> = self.rules.numbers().rev().collect();
+        for member in numbers.into_iter().filter_map(|no| self.members.remove(&no)).collect::<Vec<_>>() {
+            // Not before its turn: those that are stopped first may need it.
+            member.child.close(&ExitReason::Shutdown);
+            let Some(server) = &member.server else { continue };
+            let stopping = Stopping::begin(server, member.child.about().shutdown);
+            bury(member);
+            if together {
+                stops.push(stopping);
+            } else {
+                stopping.wait().await;
+            }
+        }
+        for stopping in stops {
+            stopping.wait().await;
+        }
+    }
+}
+
+impl Member {
+    /// Has the supervisor told when this incarnation has ended; at once, where it has already.
+    fn watch(&mut self, no: No, me: Weak<Client<ServerEngine<Supervisor>>>) {
+        let Some(server) = &self.server else { return };
+        let (id, life) = (server.core.id(), Arc::clone(server.core.life()));
+        let tell = Box::new(move |reason| {
+            if let Some(me) = me.upgrade() {
+                me.core.push_free(Item::Info(SupervisorInfo::ended((no, id, reason))));
+            }
+        });
+        self.lives = true;
+        match life.watch(tell) {
+            Ok(watch) => self.watch = Some(watch),
+            Err(tell) => tell(life.reason().unwrap_or(ExitReason::Normal)),
+        }
+    }
+
+    fn failed(&mut self, failure: &Failure) {
+        if let Some(server) = &self.server {
+            log::child_failed(server.core.life(), &self.child.about().id, &*failure.error);
+        }
+        self.child.failed(failure);
+    }
+}
+
+impl Asked {
+    const fn is_settled(&self, status: Status) -> bool {
+        match self {
+            Self::ToEnd(_) => matches!(status, Status::Down),
+            Self::ToStart(_) => matches!(status, Status::Down | Status::Running),
+        }
+    }
+
+    fn answer(self, status: Status) {
+        match self {
+            Self::ToEnd(reply) => reply.send(Ok(())),
+            Self::ToStart(reply) if status == Status::Running => reply.send(Ok(())),
+            Self::ToStart(reply) => reply.send(Err(ChildError::NotStarted)),
+        }
+    }
+}
+
+impl Drop for Family {
+    /// The supervisor has been killed, or has failed: no child outlives it.
+    fn drop(&mut self) {
+        for member in std::mem::take(&mut self.members).into_values().rev() {
+            member.child.close(&ExitReason::Shutdown);
+            if let Some(server) = &member.server {
+                server.core.request_kill();
+            }
+            bury(member);
+        }
+    }
+}
+
+/// What belongs to a child that has gone is dropped elsewhere: its own code runs in that, and may take its time.
+fn bury(member: Member) {
+    match tokio::runtime::Handle::try_current() {
+        Ok(runtime) => drop(runtime.spawn(async move { drop_contained(member) })),
+        Err(_) => drop_contained(member),
+    }
+}

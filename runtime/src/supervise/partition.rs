@@ -1,0 +1,228 @@
+//! `PartitionSupervisor`: as many servers of one kind as there are parts of a job, found by key.
+
+use std::fmt;
+use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+
+use crate::client::{Client, ClientOf as _};
+use crate::error::{CallError, StartError};
+use crate::kind::GenServer;
+use crate::place::Place;
+use crate::spec::{Init as _, Spec};
+use crate::supervise::again::Begin;
+use crate::supervise::error::{ChildError, SupervisorError};
+use crate::supervise::into_child::IntoChild;
+use crate::supervise::plan::{SupervisorInit, SupervisorSpec};
+use crate::supervise::post::Post;
+use crate::supervise::spec::spec_with;
+use crate::supervise::supervisor::{Supervisor, SupervisorClient};
+use crate::sync::atomic::{AtomicUsize, Ordering};
+
+/// A supervisor of several servers of one kind, each for a part of the keys.
+///
+/// # Examples
+///
+/// ```
+/// use std::collections::HashMap;
+/// use callcast::PartitionSupervisor;
+/// use callcast::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Shard { values: HashMap<String, u64> }
+///
+/// #[agent]
+/// impl Shard {
+///     #[init]
+///     fn new(_number: usize) -> Self { Self::default() }
+///
+///     #[call]
+///     fn add(&mut self, key: String, n: u64) -> u64 {
+///         let value = self.values.entry(key).or_default();
+///         *value += n;
+///         *value
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let shards = PartitionSupervisor::new(4, |number| Shard::spec(number)).start().await?;
+/// shards.get("a").add("a".to_owned(), 1).await?;
+/// assert_eq!(shards.get("a").add("a".to_owned(), 1).await?, 2);
+/// # Ok(())
+/// # }
+/// ```
+pub struct PartitionSupervisor<S: GenServer> {
+    spec: SupervisorSpec,
+    partitions: Partitions<S>,
+}
+
+/// The parts of a [`PartitionSupervisor`]: where the server for a key is found. A clone is another way to the same ones.
+pub struct Partitions<S: GenServer> {
+    parts: Arc<Parts<S>>,
+    supervisor: SupervisorClient,
+}
+
+struct Parts<S: GenServer> {
+    posts: Vec<Arc<Client<Post<S>>>>,
+    /// How many of them are in use.
+    used: AtomicUsize,
+    hasher: RandomState,
+}
+
+impl<S: GenServer> PartitionSupervisor<S> {
+    /// As many servers as this; `spec` is asked for each, by its number, at each of its starts.
+    ///
+    /// # Panics
+    ///
+    /// Where `size` is 0: no key would have a server.
+    pub fn new<I, F>(size: usize, spec: F) -> Self
+    where
+        I: Begin<Server = S>,
+        F: Fn(usize) -> Spec<I> + Send + Sync + 'static,
+    {
+        assert!(size > 0, "a partition supervisor needs a partition");
+        let (spec, mut posts) = (Arc::new(spec), Vec::with_capacity(size));
+        let mut supervisor = Supervisor::one_for_one().id("PartitionSupervisor");
+        for number in 0..size {
+            let spec = Arc::clone(&spec);
+            let mut part = spec_with(move || spec(number)).id(number.to_string());
+            posts.push(Arc::clone(part.init.claims().post()));
+            supervisor = supervisor.child(part);
+        }
+        let parts = Parts { posts, used: AtomicUsize::new(size), hasher: RandomState::new() };
+        let partitions = Partitions { parts: Arc::new(parts), supervisor: supervisor.client() };
+        Self { spec: supervisor, partitions }
+    }
+
+    /// As many servers as the runtime has threads, or the machine processors where there is no runtime.
+    pub fn per_thread<I, F>(spec: F) -> Self
+    where
+        I: Begin<Server = S>,
+        F: Fn(usize) -> Spec<I> + Send + Sync + 'static,
+    {
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        let threads =
+            Handle::try_current().map_or_else(|_| processors(), |runtime| runtime.metrics().num_workers());
+        Self::new(threads.max(1), spec)
+    }
+
+    /// Says more of the supervisor: its id, its name, its intensity, its shutdown.
+    #[must_use]
+    pub fn supervisor(mut self, say: impl FnOnce(SupervisorSpec) -> SupervisorSpec) -> Self {
+        self.spec = say(self.spec);
+        self
+    }
+
+    /// Returns the parts. They can be had before the start; calls give
+    /// [`NoProc`](crate::CallError::NoProc) until then.
+    #[must_use]
+    pub fn partitions(&self) -> Partitions<S> {
+        self.partitions.clone()
+    }
+
+    /// Starts it by itself, under no supervisor.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SupervisorSpec::start`].
+    pub async fn start(self) -> Result<Partitions<S>, StartError<SupervisorError>> {
+        let Self { spec, partitions } = self;
+        spec.start().await?;
+        Ok(partitions)
+    }
+}
+
+impl<S: GenServer> IntoChild for PartitionSupervisor<S> {
+    type Init = SupervisorInit;
+
+    fn into_child(self) -> SupervisorSpec {
+        self.spec
+    }
+}
+
+impl<S: GenServer> Partitions<S> {
+    /// Returns a client of the server that a key belongs to; it follows that server through restarts.
+    pub fn get<K: Hash + ?Sized>(&self, key: &K) -> S::Client {
+        let hash = self.parts.hasher.hash_one(key);
+        // The remainder is less than the number of parts, whatever is cut off.
+        #[expect(clippy::cast_possible_truncation, reason = "see above")]
+        self.at(hash as usize)
+    }
+
+    /// Returns a client of the server of this number; numbers go round.
+    ///
+    /// Where [`resize`](Self::resize) has left none, its calls give [`NoProc`](crate::CallError::NoProc).
+    #[must_use]
+    pub fn at(&self, number: usize) -> S::Client {
+        let post = &self.parts.posts[number % self.len().max(1)];
+        S::Client::from_place(Place::routed(Arc::<Client<Post<S>>>::clone(post)))
+    }
+
+    /// Returns how many of them are in use.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.parts.used.load(Ordering::Acquire)
+    }
+
+    /// Says whether none is in use.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the client of the supervisor.
+    #[must_use]
+    pub const fn supervisor(&self) -> &SupervisorClient {
+        &self.supervisor
+    }
+
+    /// Uses the first so many of them from now on, no more than there were at the start: starts those that are missing,
+    /// stops the others, and returns how many were in use before.
+    ///
+    /// Keys belong to other servers then; what these hold is not carried over. One who resizes at a time.
+    ///
+    /// # Errors
+    ///
+    /// A [`CallError`] of the supervisor's; [`ChildError::NotFound`] where there are not so many.
+    pub async fn resize(&self, size: usize) -> Result<usize, CallError<ChildError>> {
+        let most = self.parts.posts.len();
+        if size > most {
+            return Err(CallError::Handler(ChildError::NotFound));
+        }
+        let before = self.len();
+        for number in before..size {
+            match self.supervisor.restart_child(number.to_string()).await {
+                Ok(()) | Err(CallError::Handler(ChildError::Running | ChildError::Restarting)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.parts.used.store(size, Ordering::Release);
+        for number in (size..before).rev() {
+            self.supervisor.terminate_child(number.to_string()).await?;
+        }
+        Ok(before)
+    }
+}
+
+impl<S: GenServer> Clone for Partitions<S> {
+    fn clone(&self) -> Self {
+        Self { parts: Arc::clone(&self.parts), supervisor: self.supervisor.clone() }
+    }
+}
+
+impl<S: GenServer> fmt::Debug for Partitions<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Partitions")
+            .field("server", &S::NAME)
+            .field("len", &self.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: GenServer> fmt::Debug for PartitionSupervisor<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartitionSupervisor").field("partitions", &self.partitions).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,123 @@
+//! What a spec says to a supervisor: when its server is started again, how it is stopped, where it is to be found.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::client::ClientOf as _;
+use crate::kind::GenServer;
+use crate::place::Place;
+use crate::spec::{Init, Spec};
+use crate::supervise::again::{Factory, Once};
+use crate::supervise::backoff::Backoff;
+use crate::supervise::policy::{Restart, Shutdown};
+
+/// What a supervisor is to know of a child; each is the kind's default where nothing is said.
+#[derive(Clone, Debug)]
+pub(crate) struct Terms {
+    pub(crate) id: Option<Arc<str>>,
+    pub(crate) restart: Option<Restart>,
+    pub(crate) shutdown: Option<Shutdown>,
+    pub(crate) significant: bool,
+    pub(crate) backoff: Option<Backoff>,
+    pub(crate) start_timeout: Option<Duration>,
+}
+
+impl Terms {
+    pub(crate) const fn new() -> Self {
+        Self {
+            id: None,
+            restart: None,
+            shutdown: None,
+            significant: false,
+            backoff: None,
+            start_timeout: None,
+        }
+    }
+}
+
+/// A factory of specs, for a server whose arguments cannot be cloned: it is asked for a new one at each start.
+///
+/// # Examples
+///
+/// ```
+/// use callcast::prelude::*;
+/// use callcast::{Supervisor, spec_with};
+///
+/// // Neither `Clone` nor made without a reason.
+/// struct Connection { address: String }
+///
+/// struct Worker { connection: Connection }
+///
+/// #[server]
+/// impl Worker {
+///     #[init]
+///     fn new(connection: Connection) -> Self { Self { connection } }
+///
+///     #[call]
+///     fn address(&self) -> String { self.connection.address.clone() }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let connect = || Connection { address: "127.0.0.1:6379".to_owned() };
+/// let tree = Supervisor::one_for_one().child(spec_with(move || Worker::spec(connect()))).start().await?;
+/// assert_eq!(tree.client::<Worker>("Worker")?.address().await?, "127.0.0.1:6379");
+/// # Ok(())
+/// # }
+/// ```
+pub fn spec_with<F, I>(factory: F) -> Spec<Factory<F, I>>
+where
+    F: Fn() -> Spec<I> + Send + Sync + 'static,
+    I: Init,
+{
+    Spec::new(Factory::new(factory))
+}
+
+impl<I: Init> Spec<I> {
+    /// Names the child among its siblings; the name of its type where nothing is said.
+    pub fn id(mut self, id: impl Into<Arc<str>>) -> Self {
+        self.terms.id = Some(id.into());
+        self
+    }
+
+    /// Says when a supervisor starts it again: [`Restart::Permanent`] where nothing is said, for tasks `Temporary`.
+    pub fn restart(mut self, restart: Restart) -> Self {
+        self.terms.restart = Some(restart);
+        self
+    }
+
+    /// Says how a supervisor stops it: [`Shutdown::Drain`] for 5 s where nothing is said, for supervisors `Infinity`.
+    pub fn shutdown(mut self, shutdown: Shutdown) -> Self {
+        self.terms.shutdown = Some(shutdown);
+        self
+    }
+
+    /// Says whether its end may end its supervisor: see [`AutoShutdown`](crate::AutoShutdown).
+    pub fn significant(mut self, significant: bool) -> Self {
+        self.terms.significant = significant;
+        self
+    }
+
+    /// Has a supervisor wait before it starts it again; it does not where nothing is said, as OTP's.
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.terms.backoff = Some(backoff);
+        self
+    }
+
+    /// Has it started once, and never again: so its arguments need not be `Clone`.
+    pub fn temporary(self) -> Spec<Once<I>> {
+        let Self { init, mut terms } = self;
+        terms.restart = Some(Restart::Temporary);
+        Spec { init: Once::new(init), terms }
+    }
+
+    /// Returns a client of the server that will be started, which follows it from one incarnation to the next.
+    ///
+    /// Siblings can be given it before any of them has started. A call gives
+    /// [`NoProc`](crate::CallError::NoProc) before the first start and when nobody starts it again; while its supervisor does,
+    /// calls wait for the next incarnation, within their time.
+    pub fn client(&mut self) -> <I::Server as GenServer>::Client {
+        let post = Arc::clone(self.init.claims().post());
+        <I::Server as GenServer>::Client::from_place(Place::routed(post))
+    }
+}
