@@ -72,7 +72,7 @@ impl<S: BackgroundTask> Driver<S> {
                 if let Doing::Nothing(frame) = &doing {
                     show(&frame.state, life);
                 }
-                life.begin_exit(ExitReason::Killed);
+                life.cut_short();
                 drop_contained(doing);
                 return Poll::Ready(());
             }

@@ -150,6 +150,15 @@ impl Life {
         self.state.lock().reason = Some(reason);
     }
 
+    /// A kill is carried out: it is why the server ends, also where another end had begun and has not come.
+    pub(crate) fn cut_short(&self) {
+        let mut state = self.state.lock();
+        if !state.ended {
+            state.reason = Some(ExitReason::Killed);
+            self.flags.fetch_or(ENDING, Ordering::AcqRel);
+        }
+    }
+
     /// A handler has asked for the end: a reply that is dropped from now on ends with the reason.
     pub(crate) fn announce_exit(&self) {
         self.state.lock().stopping = true;

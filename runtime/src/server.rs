@@ -319,10 +319,10 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
 
     fn give_up(&self, reason: ExitReason) {
         if self.life.is_alive() {
-            // A task that is on its way finds nothing to do.
-            self.life.kill();
             self.life.begin_exit(reason);
             self.finish();
+            // A task that is on its way finds nothing to do.
+            self.life.kill();
         }
     }
 

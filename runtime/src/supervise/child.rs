@@ -91,6 +91,8 @@ pub(crate) struct Failure {
     pub(crate) error: Box<dyn Error + Send + Sync>,
     /// Whether it has not got what it claims, and has to claim again.
     has_not_claimed: bool,
+    /// Whether somebody has asked for the start, and hears of this.
+    pub(crate) is_told: bool,
 }
 
 /// What whoever has asked for a start is told.
@@ -180,7 +182,10 @@ impl<I: Restartable> Child for Kid<I> {
             // The error's own code runs here.
             catch_unwind(AssertUnwindSafe(|| conclude::<I>(begun, place, told))).unwrap_or_else(|payload| {
                 let error = Box::new(StartError::<std::convert::Infallible>::Panicked(panicked(payload)));
-                Attempted { outcome: Outcome::Failed(Failure { error, has_not_claimed: false }), tell: None }
+                Attempted {
+                    outcome: Outcome::Failed(Failure { error, has_not_claimed: false, is_told: false }),
+                    tell: None,
+                }
             })
         };
         Some((client, Box::pin(attempt)))
@@ -234,7 +239,8 @@ fn conclude<I: Restartable>(
                 Some(_) => (error.to_string().into(), Some(Err(error))),
                 None => (Box::new(error), None),
             };
-            (Outcome::Failed(Failure { error, has_not_claimed }), answer)
+            let is_told = told.is_some();
+            (Outcome::Failed(Failure { error, has_not_claimed, is_told }), answer)
         }
     };
     let tell = told.zip(answer).map(|(told, answer)| -> Box<dyn FnOnce() + Send> {

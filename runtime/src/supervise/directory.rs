@@ -101,6 +101,12 @@ impl Directory {
         }
     }
 
+    /// The supervisor has ended.
+    pub(crate) fn clear(&self) {
+        let entries = std::mem::take(&mut *self.entries.lock());
+        drop(entries);
+    }
+
     pub(crate) fn remove(&self, no: No) {
         let mut entries = self.entries.lock();
         let entry = entries.by_number.remove(&no);

@@ -16,6 +16,8 @@ pub enum SupervisorError {
     /// A child is significant, and the supervisor's [`AutoShutdown`](crate::AutoShutdown) is `Never`; or it is
     /// significant and permanent, and so never ends for good.
     Significant(Arc<str>),
+    /// A [`DynamicSupervisor`](crate::DynamicSupervisor), or one with `max_children`, which is the same, cannot have this.
+    Dynamic(&'static str),
     /// This child did not start; those before it have been stopped again.
     Child {
         /// Its id.
@@ -36,6 +38,9 @@ impl fmt::Display for SupervisorError {
                 "child `{id}` is significant: the supervisor needs an `auto_shutdown`, and the child a `restart` other than \
                  `Permanent`"
             ),
+            Self::Dynamic(what) => {
+                write!(f, "a supervisor of children that are started at run time cannot have {what}")
+            }
             Self::Child { id, error } => write!(f, "child `{id}` did not start: {error}"),
         }
     }

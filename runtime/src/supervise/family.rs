@@ -14,7 +14,7 @@ use crate::log;
 use crate::reply::ReplyTo;
 use crate::server::{Item, ServerEngine};
 use crate::supervise::child::{AnyServer, Attempt, Child, Failure, Outcome};
-use crate::supervise::directory::Directory;
+use crate::supervise::directory::{ChildStatus, Directory};
 use crate::supervise::error::{ChildError, SupervisorError};
 use crate::supervise::policy::Shutdown;
 use crate::supervise::post::Parent;
@@ -42,6 +42,8 @@ struct Member {
     child: Box<dyn Child>,
     /// The last incarnation, which may have ended.
     server: Option<AnyServer>,
+    /// The last before that one which others may have met.
+    met: Option<ServerId>,
     /// Has this supervisor told of its end.
     watch: Option<Watch>,
     /// Whether that is still to be told.
@@ -106,7 +108,15 @@ impl Family {
         self.directory.add(no, about, child.post());
         self.members.insert(
             no,
-            Member { child, server: None, watch: None, lives: false, asked: Vec::new(), delay: None },
+            Member {
+                child,
+                server: None,
+                met: None,
+                watch: None,
+                lives: false,
+                asked: Vec::new(),
+                delay: None,
+            },
         );
         event
     }
@@ -179,8 +189,13 @@ impl Family {
     pub(crate) fn begin(&mut self, no: No) -> Option<Attempt> {
         let member = self.members.get_mut(&no)?;
         let (server, attempt) = member.child.attempt()?;
-        if let Some(last) = member.server.replace(Arc::clone(&server)) {
-            self.servers.remove(&last.core.id());
+        let forgotten = match member.server.replace(Arc::clone(&server)) {
+            Some(last) if last.core.life().has_started() => member.met.replace(last.core.id()),
+            // An attempt that has brought nothing: nobody knows it.
+            last => last.map(|last| last.core.id()),
+        };
+        if let Some(id) = forgotten {
+            self.servers.remove(&id);
         }
         self.servers.insert(server.core.id(), no);
         self.directory.starts(no, &server);
@@ -250,8 +265,8 @@ impl Family {
         self.directory.remove(no);
         let Some(mut member) = self.members.remove(&no) else { return };
         member.child.close(&ExitReason::Shutdown);
-        if let Some(server) = &member.server {
-            self.servers.remove(&server.core.id());
+        for id in member.server.as_ref().map(|server| server.core.id()).into_iter().chain(member.met) {
+            self.servers.remove(&id);
         }
         for asked in std::mem::take(&mut member.asked) {
             asked.answer(Status::Down);
@@ -311,7 +326,9 @@ impl Family {
     pub(crate) async fn stop_all(&mut self, together: bool) {
         let mut stops = Vec::new();
         let numbers: Vec<_> = self.rules.numbers().rev().collect();
-        for member in numbers.into_iter().filter_map(|no| self.members.remove(&no)).collect::<Vec<_>>() {
+        for no in numbers {
+            let Some(member) = self.members.remove(&no) else { continue };
+            self.directory.note(no, ChildStatus::Stopping);
             // Not before its turn: those that are stopped first may need it.
             member.child.close(&ExitReason::Shutdown);
             let Some(server) = &member.server else { continue };
@@ -321,6 +338,7 @@ impl Family {
                 stops.push(stopping);
             } else {
                 stopping.wait().await;
+                self.directory.note(no, ChildStatus::Down);
             }
         }
         for stopping in stops {
@@ -347,7 +365,9 @@ impl Member {
     }
 
     fn failed(&mut self, failure: &Failure) {
-        if let Some(server) = &self.server {
+        if !failure.is_told
+            && let Some(server) = &self.server
+        {
             log::child_failed(server.core.life(), &self.child.about().id, &*failure.error);
         }
         self.child.failed(failure);
@@ -374,6 +394,7 @@ impl Asked {
 impl Drop for Family {
     /// The supervisor has been killed, or has failed: no child outlives it.
     fn drop(&mut self) {
+        self.directory.clear();
         for member in std::mem::take(&mut self.members).into_values().rev() {
             member.child.close(&ExitReason::Shutdown);
             if let Some(server) = &member.server {

@@ -47,6 +47,14 @@ impl Plan {
 
     /// What cannot be seen before all has been said.
     pub(crate) fn check(&self) -> Result<(), SupervisorError> {
+        if self.most.is_some() {
+            if self.strategy != Strategy::OneForOne {
+                return Err(SupervisorError::Dynamic("a strategy other than `one_for_one`"));
+            }
+            if self.auto_shutdown != AutoShutdown::Never {
+                return Err(SupervisorError::Dynamic("an `auto_shutdown`"));
+            }
+        }
         let mut ids = HashSet::new();
         for child in &self.children {
             let about = child.about();
