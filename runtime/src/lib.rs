@@ -93,12 +93,12 @@ pub use crate::spec::{AgentSpec, InitOutput, ServerSpec, Spec, Started};
 pub use crate::start::{Start, Starting};
 
 // Supervision.
-#[cfg(all(feature = "signal", unix))]
+#[cfg(feature = "signal")]
 pub use crate::supervise::RunUntilSignal;
 pub use crate::supervise::{
     AutoShutdown, Backoff, ChildCounts, ChildError, ChildInfo, ChildKind, ChildRef, ChildStatus,
-    DynamicSupervisor, Factory, IntoChild, NoChild, Once, PartitionSupervisor, Partitions, Pool, Reported,
-    Restart, Restartable, Shutdown, StartChildError, Supervisor, SupervisorClient, SupervisorError,
+    DynamicSupervisor, Ending, Factory, IntoChild, NoChild, Once, PartitionSupervisor, Partitions, Pool,
+    Reported, Restart, Restartable, Shutdown, StartChildError, Supervisor, SupervisorClient, SupervisorError,
     SupervisorSpec, Task, TaskError, TaskHandle, TaskSupervisor, Tree, spec_with,
 };
 

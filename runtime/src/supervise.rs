@@ -14,7 +14,7 @@ mod plan;
 mod policy;
 mod pool;
 mod post;
-#[cfg(all(feature = "signal", unix))]
+#[cfg(feature = "signal")]
 mod program;
 mod rules;
 mod spec;
@@ -35,10 +35,10 @@ pub use self::plan::{SupervisorInit, SupervisorSpec};
 pub use self::policy::{AutoShutdown, Restart, Shutdown};
 pub use self::pool::Pool;
 pub(crate) use self::post::Post;
-#[cfg(all(feature = "signal", unix))]
+#[cfg(feature = "signal")]
 pub use self::program::RunUntilSignal;
 pub(crate) use self::spec::Terms;
 pub use self::spec::spec_with;
 pub use self::supervisor::{ChildCounts, ChildInfo, ChildRef, Supervisor, SupervisorClient};
-pub use self::task::{Task, TaskError, TaskHandle, TaskSupervisor};
+pub use self::task::{Ending, Task, TaskError, TaskHandle, TaskSupervisor};
 pub use self::tree::Tree;

@@ -16,7 +16,7 @@ use crate::supervise::error::{ChildError, SupervisorError};
 use crate::supervise::into_child::IntoChild;
 use crate::supervise::plan::{SupervisorInit, SupervisorSpec};
 use crate::supervise::post::Post;
-use crate::supervise::spec::spec_with;
+use crate::supervise::spec::numbered;
 use crate::supervise::supervisor::{Supervisor, SupervisorClient};
 use crate::sync::atomic::{AtomicUsize, Ordering};
 
@@ -72,7 +72,10 @@ struct Parts<S: GenServer> {
 }
 
 impl<S: GenServer> PartitionSupervisor<S> {
-    /// As many servers as this; `spec` is asked for each, by its number, at each of its starts.
+    /// As many servers as this.
+    ///
+    /// `spec` is asked for each, by its number, at each of its starts, and once before for what it says to the supervisor:
+    /// its backoff, its shutdown.
     ///
     /// # Panics
     ///
@@ -86,8 +89,7 @@ impl<S: GenServer> PartitionSupervisor<S> {
         let (spec, mut posts) = (Arc::new(spec), Vec::with_capacity(size));
         let mut supervisor = Supervisor::one_for_one().id("PartitionSupervisor");
         for number in 0..size {
-            let spec = Arc::clone(&spec);
-            let mut part = spec_with(move || spec(number)).id(number.to_string());
+            let mut part = numbered(&spec, number);
             posts.push(Arc::clone(part.init.claims().post()));
             supervisor = supervisor.child(part);
         }

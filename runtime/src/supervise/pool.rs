@@ -14,7 +14,7 @@ use crate::supervise::error::SupervisorError;
 use crate::supervise::into_child::IntoChild;
 use crate::supervise::plan::{SupervisorInit, SupervisorSpec};
 use crate::supervise::post::Post;
-use crate::supervise::spec::spec_with;
+use crate::supervise::spec::numbered;
 use crate::supervise::supervisor::{Supervisor, SupervisorClient};
 use crate::sync::atomic::{AtomicUsize, Ordering};
 
@@ -70,7 +70,10 @@ struct Ring<S: GenServer> {
 }
 
 impl<S: GenServer> Pool<S> {
-    /// A pool whose members have their turns one after the other; `spec` is asked for each, at each of its starts.
+    /// A pool whose members have their turns one after the other.
+    ///
+    /// `spec` is asked for each member, at each of its starts, and once before for what it says to the supervisor: its
+    /// backoff, its shutdown.
     ///
     /// # Panics
     ///
@@ -83,7 +86,8 @@ impl<S: GenServer> Pool<S> {
         Self::of(size, spec, Choice::RoundRobin)
     }
 
-    /// A pool that gives each message to the member with the fewest messages in its mailbox.
+    /// A pool that gives each message to the member with the fewest messages in its mailbox; `spec` is asked as
+    /// for [`round_robin`](Self::round_robin).
     ///
     /// # Panics
     ///
@@ -105,8 +109,7 @@ impl<S: GenServer> Pool<S> {
         let (spec, mut posts) = (Arc::new(spec), Vec::with_capacity(size));
         let mut supervisor = Supervisor::one_for_one().id("Pool");
         for number in 0..size {
-            let spec = Arc::clone(&spec);
-            let mut member = spec_with(move || spec(number)).id(number.to_string());
+            let mut member = numbered(&spec, number);
             posts.push(Arc::clone(member.init.claims().post()));
             supervisor = supervisor.child(member);
         }

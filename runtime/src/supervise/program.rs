@@ -7,6 +7,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(unix)]
+use tokio::runtime::Handle;
+#[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::exit::ExitReason;
@@ -24,6 +27,9 @@ const BY_SIGNAL: u8 = 128;
 
 impl SupervisorClient {
     /// Waits for SIGTERM or SIGINT (Ctrl-C), then stops the supervisor, and with it the tree, in reverse order of the starts.
+    ///
+    /// A signal that comes after this call and before it is awaited is not lost: call it before anybody is told that the
+    /// program is ready.
     ///
     /// A second signal kills what is left. So does a shutdown that takes longer than 30 s, or than
     /// [`shutdown_limit`](RunUntilSignal::shutdown_limit) says; what has not stopped then is said in the log, by
@@ -51,8 +57,8 @@ impl SupervisorClient {
     ///     Ok(tree.run_until_signal().await?)
     /// }
     /// ```
-    pub const fn run_until_signal(&self) -> RunUntilSignal<'_> {
-        RunUntilSignal { supervisor: self, limit: DEFAULT_LIMIT }
+    pub fn run_until_signal(&self) -> RunUntilSignal<'_> {
+        RunUntilSignal { supervisor: self, signals: Signals::new(), limit: DEFAULT_LIMIT }
     }
 }
 
@@ -61,18 +67,19 @@ impl SupervisorClient {
 #[must_use = "nothing is waited for before this is awaited"]
 pub struct RunUntilSignal<'a> {
     supervisor: &'a SupervisorClient,
+    signals: io::Result<Signals>,
     limit: Duration,
 }
 
 impl RunUntilSignal<'_> {
     /// Kills what has not stopped after this long.
-    pub const fn shutdown_limit(mut self, limit: Duration) -> Self {
+    pub fn shutdown_limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
     }
 
     async fn run(self) -> io::Result<ExitCode> {
-        let mut signals = Signals::new()?;
+        let mut signals = self.signals?;
         let Some(server) = self.supervisor.server() else { return Ok(ExitCode::FAILURE) };
         let mut ended = Ended::new(Arc::clone(server.core.life()));
         tokio::select! {
@@ -109,13 +116,18 @@ const fn code_of(reason: &ExitReason) -> ExitCode {
 }
 
 /// The signals that ask a program to end.
+#[cfg(unix)]
+#[derive(Debug)]
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
+#[cfg(unix)]
 impl Signals {
     fn new() -> io::Result<Self> {
+        // tokio panics where there is no runtime.
+        Handle::try_current().map_err(io::Error::other)?;
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
@@ -126,6 +138,26 @@ impl Signals {
             _ = self.interrupt.recv() => SignalKind::interrupt(),
         };
         u8::try_from(kind.as_raw_value()).unwrap_or_default()
+    }
+}
+
+/// Ctrl-C, where there are no signals; it is listened for from the first wait on.
+#[cfg(not(unix))]
+#[derive(Debug)]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> u8 {
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => 2,
+            // Nothing will ever be heard.
+            Err(_) => std::future::pending().await,
+        }
     }
 }
 

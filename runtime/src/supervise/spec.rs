@@ -37,6 +37,8 @@ impl Terms {
 
 /// A factory of specs, for a server whose arguments cannot be cloned: it is asked for a new one at each start.
 ///
+/// What its supervisor is to know (`id`, `restart`, `shutdown`, `backoff`) is said of the whole, and not within.
+///
 /// # Examples
 ///
 /// ```
@@ -71,6 +73,21 @@ where
     I: Init,
 {
     Spec::new(Factory::new(factory))
+}
+
+/// One of several children that are the same but for their number, which is its id.
+pub(crate) fn numbered<F, I>(
+    spec: &Arc<F>,
+    number: usize,
+) -> Spec<Factory<impl Fn() -> Spec<I> + Send + Sync + 'static + use<F, I>, I>>
+where
+    F: Fn(usize) -> Spec<I> + Send + Sync + 'static,
+    I: Init,
+{
+    let (terms, spec) = (spec(number).terms, Arc::clone(spec));
+    let mut numbered = spec_with(move || spec(number));
+    numbered.terms = terms;
+    numbered.id(number.to_string())
 }
 
 impl<I: Init> Spec<I> {

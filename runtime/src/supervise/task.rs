@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::context::Context;
 use crate::engine::Core as _;
@@ -58,26 +58,31 @@ type Work = Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>>;
 /// ```
 pub struct Task {
     work: Option<Work>,
+    /// Tells the future that it is to end; one that does not listen is cancelled.
+    ending: Option<watch::Sender<bool>>,
 }
 
 /// How a task begins.
-type TaskInit = ServerInit<Task, (Work,), Task>;
+type TaskInit = ServerInit<Task, (Work, Option<watch::Sender<bool>>), Task>;
 
 #[callcast::server(start = begin, spec = of)]
 impl Task {
     #[init]
-    pub(crate) fn init(work: Work) -> Self {
-        Self { work: Some(work) }
+    pub(crate) fn init(work: Work, ending: Option<watch::Sender<bool>>) -> Self {
+        Self { work: Some(work), ending }
     }
 
     #[after_init]
     async fn work(&mut self, ctx: &mut Context<Self>) -> Result<(), Fault> {
         let Some(mut work) = self.work.take() else { return Ok(()) };
-        let core = &ctx.client.core;
+        let (core, ending) = (&ctx.client.core, &self.ending);
         // Whoever asks for its end wakes it.
         let done = poll_fn(|cx| {
             if core.is_asked_to_end() {
-                return Poll::Ready(None);
+                match ending {
+                    Some(ending) => drop(ending.send_replace(true)),
+                    None => return Poll::Ready(None),
+                }
             }
             work.as_mut().poll(cx).map(Some)
         });
@@ -104,9 +109,35 @@ impl Task {
         F: Future<Output: Outcome> + Send + 'static,
         M: Fn() -> F + Send + Sync + 'static,
     {
+        Self::child(id, move || (Box::pin(settled(make())), None))
+    }
+
+    /// As [`spec`](Self::spec), for a future that finishes something when it is told to end: it is not cancelled then, but
+    /// has the time that its [`Shutdown`] gives it. Stop a listener, and let the requests that are under way be answered.
+    pub fn spec_until<F, M>(
+        id: impl Into<Arc<str>>,
+        make: M,
+    ) -> Spec<Factory<impl Fn() -> Spec<TaskInit> + Send + Sync + 'static, TaskInit>>
+    where
+        F: Future<Output: Outcome> + Send + 'static,
+        M: Fn(Ending) -> F + Send + Sync + 'static,
+    {
+        Self::child(id, move || {
+            let (ending, is_ending) = watch::channel(false);
+            (Box::pin(settled(make(Ending(is_ending)))), Some(ending))
+        })
+    }
+
+    fn child<M>(
+        id: impl Into<Arc<str>>,
+        make: M,
+    ) -> Spec<Factory<impl Fn() -> Spec<TaskInit> + Send + Sync + 'static, TaskInit>>
+    where
+        M: Fn() -> (Work, Option<watch::Sender<bool>>) + Send + Sync + 'static,
+    {
         let make = move || {
-            let future = make();
-            Self::of(Box::pin(async move { future.await.into_result("task") }))
+            let (work, ending) = make();
+            Self::of(work, ending)
         };
         spec_with(make).id(id).restart(Restart::Temporary)
     }
@@ -121,13 +152,40 @@ impl Task {
         F: Future<Output: Send> + Send + 'static,
     {
         let (work, value) = valued(future);
-        let client = start_now(Self::of(work).init)?;
+        let client = start_now(Self::of(work, None).init)?;
         let life = Arc::clone(client.core.life());
         Ok(TaskHandle { ended: Ended::new(life), server: client, value, is_over: false })
     }
 
     fn once(work: Work) -> Spec<Once<TaskInit>> {
-        Self::of(work).temporary()
+        Self::of(work, None).temporary()
+    }
+}
+
+/// A future whose error is why its task ends.
+async fn settled<F: Future<Output: Outcome>>(future: F) -> Result<(), Fault> {
+    future.await.into_result("task")
+}
+
+/// Tells the future of a task that it is to end: see [`Task::spec_until`].
+#[derive(Clone, Debug)]
+pub struct Ending(watch::Receiver<bool>);
+
+impl Ending {
+    /// Waits until the task is told to end.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is lost: one who asks later hears of it at once.
+    pub async fn requested(&mut self) {
+        // Where nobody can tell any more, the task is ending.
+        drop(self.0.wait_for(|is_ending| *is_ending).await);
+    }
+
+    /// Says whether the task has been told to end.
+    #[must_use]
+    pub fn is_requested(&self) -> bool {
+        *self.0.borrow()
     }
 }
 
@@ -182,8 +240,7 @@ impl SupervisorClient {
     where
         F: Future<Output: Outcome> + Send + 'static,
     {
-        let task =
-            self.start_child(Task::once(Box::pin(async move { future.await.into_result("task") }))).await?;
+        let task = self.start_child(Task::once(Box::pin(settled(future)))).await?;
         // One that has ended already has had an id all the same.
         Ok(crate::client::ClientOf::place(&task).found().map_or(ServerId::NOBODY, |task| task.core.id()))
     }
