@@ -27,6 +27,7 @@ pub(crate) enum Query {
     Command,
     ConfigGet(Vec<Glob>),
     DbSize,
+    DebugPanic(Bytes),
     Del(Vec<Bytes>),
     Echo(Bytes),
     Exists(Vec<Bytes>),

@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::kv::{self, Kv};
+use crate::kv::{self, Kv, Show};
 
 const CONVERSATION: [&str; 14] = [
     "PING",
@@ -30,7 +30,7 @@ const CONVERSATION: [&str; 14] = [
 
 /// Serves on a port of its own, and talks to that.
 pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
-    let kv = Kv::start(kv::bind(0).await?).await?;
+    let kv = Kv::start(kv::bind(0).await?, Show::Nothing).await?;
     let talk = talk(kv.address()).await;
     kv.stop().await;
     Ok(talk?)

@@ -3,12 +3,10 @@
 //! A command on several keys asks one shard after the other. Another client may come between, which Redis, with its one
 //! thread, rules out.
 
-use std::hash::{BuildHasher as _, RandomState};
-use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use callcast::{CallError, StartError};
+use callcast::{CallError, Partitions};
 
 use crate::command::SetOptions;
 use crate::entries::Size;
@@ -18,22 +16,22 @@ use crate::shard::{Shard, ShardClient};
 /// The shards. A clone is another way to the same ones.
 #[derive(Clone, Debug)]
 pub(crate) struct Keyspace {
-    shards: Arc<[ShardClient]>,
-    hasher: RandomState,
+    shards: Partitions<Shard>,
 }
 
 impl Keyspace {
-    pub(crate) fn new(shards: usize) -> Result<Self, StartError> {
-        let shards = (0..shards).map(|_| Shard::start()).collect::<Result<_, _>>()?;
-        Ok(Self { shards, hasher: RandomState::new() })
+    pub(crate) const fn new(shards: Partitions<Shard>) -> Self {
+        Self { shards }
     }
 
     /// The shard that has `key`, if any has.
-    pub(crate) fn shard(&self, key: &Bytes) -> &ShardClient {
-        let hash = self.hasher.hash_one(key);
-        // The remainder is less than the number of shards, and so is what is left when it is cut to a `usize`.
-        #[expect(clippy::cast_possible_truncation, reason = "see above")]
-        &self.shards[(hash % self.shards.len() as u64) as usize]
+    pub(crate) fn shard(&self, key: &Bytes) -> ShardClient {
+        self.shards.get(key)
+    }
+
+    /// All shards, one after the other.
+    fn all(&self) -> impl Iterator<Item = ShardClient> {
+        (0..self.shards.len()).map(|number| self.shards.at(number))
     }
 
     pub(crate) async fn get_all(
@@ -75,7 +73,7 @@ impl Keyspace {
 
     pub(crate) async fn keys(&self, pattern: Glob, now: Instant) -> Result<Vec<Bytes>, CallError> {
         let mut keys = Vec::new();
-        for shard in &*self.shards {
+        for shard in self.all() {
             keys.extend(shard.keys(pattern.clone(), now).await?);
         }
         Ok(keys)
@@ -83,7 +81,7 @@ impl Keyspace {
 
     pub(crate) async fn size(&self) -> Result<Size, CallError> {
         let mut sum = Size::default();
-        for shard in &*self.shards {
+        for shard in self.all() {
             let Size { keys, with_deadline } = shard.size().await?;
             sum.keys += keys;
             sum.with_deadline += with_deadline;
@@ -92,14 +90,14 @@ impl Keyspace {
     }
 
     pub(crate) async fn clear(&self) -> Result<(), CallError> {
-        for shard in &*self.shards {
+        for shard in self.all() {
             shard.clear().await?;
         }
         Ok(())
     }
 
     pub(crate) async fn remove_expired(&self, now: Instant) -> Result<(), CallError> {
-        for shard in &*self.shards {
+        for shard in self.all() {
             while !shard.remove_expired(now).await? {}
         }
         Ok(())
@@ -110,20 +108,21 @@ impl Keyspace {
 mod tests {
     use super::*;
 
-    #[test]
-    fn keys_are_spread_and_found_again() {
-        let keyspace = Keyspace::new(4).unwrap();
-        let now = Instant::now();
+    #[tokio::test]
+    async fn keys_are_spread_and_found_again() {
+        let shards = callcast::PartitionSupervisor::new(4, |_| Shard::spec()).start().await.unwrap();
+        let (keyspace, now) = (Keyspace::new(shards), Instant::now());
         let keys: Vec<Bytes> = (0..100).map(|number| format!("key:{number}").into()).collect();
         for key in &keys {
-            let set = keyspace.shard(key).set(key.clone(), key.clone(), SetOptions::default(), now);
-            assert_eq!(set.wait(), Ok(true));
+            let shard = keyspace.shard(key);
+            let set = shard.set(key.clone(), key.clone(), SetOptions::default(), now);
+            assert_eq!(set.await, Ok(true));
         }
         for key in keys {
-            assert_eq!(keyspace.shard(&key).get(key.clone(), now).wait(), Ok(Some(key)));
+            assert_eq!(keyspace.shard(&key).get(key.clone(), now).await, Ok(Some(key)));
         }
-        for shard in &*keyspace.shards {
-            assert_ne!(shard.size().wait().unwrap().keys, 0, "a shard has no keys at all");
+        for shard in keyspace.all() {
+            assert_ne!(shard.size().await.unwrap().keys, 0, "a shard has no keys at all");
         }
     }
 }

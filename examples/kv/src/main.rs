@@ -10,6 +10,8 @@
 //! | [`connection`] | a server | waits for its client, in both directions |
 //! | [`topics`] | a server | waits for slow subscribers |
 //!
+//! [`kv`] is the tree that they stand in: who starts whom, and what comes of it when one of them fails.
+//!
 //! The rest knows nothing of them: [`protocol`] and [`inline`] turn bytes into requests, [`parse`] turns those into
 //! [`command`]s, and [`reply`] turns answers into bytes. [`services`] is where a command meets who can execute it.
 
@@ -32,8 +34,6 @@ mod protocol;
 mod reply;
 mod services;
 mod shard;
-mod signals;
-
 mod stats;
 mod topics;
 
@@ -42,8 +42,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use crate::cli::Task;
-use crate::kv::Kv;
-use crate::progress::Progress;
+use crate::kv::{Kv, Show};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -56,11 +55,11 @@ async fn main() -> ExitCode {
     };
     let done = match task {
         Task::Serve { port } => serve(port).await,
-        Task::Demo => demo::run().await,
-        Task::Help => io::stdout().write_all(cli::HELP.as_bytes()).map_err(Into::into),
+        Task::Demo => demo::run().await.map(|()| ExitCode::SUCCESS),
+        Task::Help => help().map_err(Into::into),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("kv: {error}");
             ExitCode::FAILURE
@@ -68,18 +67,19 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Serves until ctrl-c or SIGTERM.
-async fn serve(port: u16) -> Result<(), Box<dyn Error>> {
+/// Serves until ctrl-c or SIGTERM; a second one kills what has not ended by then.
+async fn serve(port: u16) -> Result<ExitCode, Box<dyn Error>> {
     let socket = kv::bind(port).await.map_err(|error| cannot_listen(port, &error))?;
+    let kv = Kv::start(socket, Show::Progress).await?;
     // Before anybody is told that it listens, so that no signal finds it unprepared.
-    let ending = signals::ending()?;
-    let kv = Kv::start(socket).await?;
-    let progress = Progress::start(kv.stats().clone()).await?;
+    let ending = kv.tree().run_until_signal();
     io::stdout().write_all(welcome(kv.address().port()).as_bytes())?;
-    ending.await;
-    drop(progress.stop().await);
-    kv.stop().await;
-    Ok(())
+    Ok(ending.await?)
+}
+
+fn help() -> io::Result<ExitCode> {
+    io::stdout().write_all(cli::HELP.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn cannot_listen(port: u16, error: &io::Error) -> String {

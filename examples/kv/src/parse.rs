@@ -55,6 +55,7 @@ fn about_the_server(name: &[u8], words: &mut Words) -> Result<Query, CommandErro
         b"FLUSHALL" => flush_all(words)?,
         b"SELECT" => select(words)?,
         b"CONFIG" => config(words)?,
+        b"DEBUG" => debug(words)?,
         // Whatever it asks for, there is nothing to tell: `redis-cli` sends `COMMAND DOCS` when it starts.
         b"COMMAND" => words.ignore_rest(Query::Command),
         b"INFO" => words.ignore_rest(Query::Info),
@@ -103,6 +104,15 @@ fn config(words: &mut Words) -> Result<Query, CommandError> {
         return Ok(Query::ConfigGet(words.one_or_more()?.into_iter().map(Glob::new).collect()));
     }
     Err(CommandError::UnknownSubcommand { name: text(&subcommand), of: "CONFIG" })
+}
+
+/// `DEBUG PANIC key`: of Redis's own it ends the whole server, here the one shard that has the key.
+fn debug(words: &mut Words) -> Result<Query, CommandError> {
+    let subcommand = words.required()?;
+    if subcommand.eq_ignore_ascii_case(b"PANIC") {
+        return Ok(Query::DebugPanic(words.required()?));
+    }
+    Err(CommandError::UnknownSubcommand { name: text(&subcommand), of: "DEBUG" })
 }
 
 /// A request that is being taken apart.

@@ -34,7 +34,7 @@ impl Progress {
     async fn report(&mut self) -> Result<(), Box<dyn Error + Send + Sync>> {
         let totals = self.stats.totals().await?;
         let now = Instant::now();
-        let (new, elapsed) = (totals.commands - self.commands, now - self.looked);
+        let (new, elapsed) = (totals.commands.saturating_sub(self.commands), now - self.looked);
         (self.commands, self.looked) = (totals.commands, now);
         if new > 0 {
             let rate = per_second(new, elapsed);

@@ -31,6 +31,7 @@ impl Services {
             Query::Command => Reply::Array(Vec::new()),
             Query::ConfigGet(patterns) => config(&patterns),
             Query::DbSize => self.keyspace.size().await.map(|size| size.keys).into(),
+            Query::DebugPanic(key) => shard(&key).panic().await.map(|()| Reply::OK).into(),
             Query::Del(keys) => self.keyspace.delete(keys, now).await.into(),
             Query::Echo(text) => Reply::Bulk(text),
             Query::Exists(keys) => self.keyspace.exist(keys, now).await.into(),

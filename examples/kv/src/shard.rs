@@ -28,7 +28,7 @@ pub(crate) struct Shard {
 }
 
 #[agent]
-#[allow(clippy::needless_pass_by_value, reason = "a message owns its arguments")]
+#[allow(clippy::needless_pass_by_value, clippy::unused_self, reason = "a message owns its arguments")]
 impl Shard {
     #[init]
     pub(crate) fn new() -> Self {
@@ -111,6 +111,12 @@ impl Shard {
     #[call]
     pub(crate) fn keys(&self, pattern: Glob, now: Instant) -> Vec<Bytes> {
         self.entries.keys(&pattern, now)
+    }
+
+    /// Fails, as a mistake in one of the others would.
+    #[call]
+    pub(crate) fn panic(&mut self) {
+        panic!("DEBUG PANIC");
     }
 
     #[call]

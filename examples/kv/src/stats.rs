@@ -37,7 +37,8 @@ impl Stats {
 
     #[cast]
     pub(crate) fn disconnected(&mut self) {
-        self.totals.clients -= 1;
+        // One that was started again has not counted those who came before.
+        self.totals.clients = self.totals.clients.saturating_sub(1);
     }
 
     #[call]

@@ -97,6 +97,32 @@ const REPLIES: &[(&str, &str)] = &[
 ];
 
 #[test]
+fn a_shard_that_is_killed_loses_its_keys_and_no_other_does() {
+    if !installed("redis-cli") {
+        return;
+    }
+    let kv = Kv::start();
+    let mut open = kv.connect();
+    let keys: Vec<String> = (0..200).map(|number| format!("key:{number}")).collect();
+    let pairs: Vec<&str> = keys.iter().flat_map(|key| [key.as_str(), "1"]).collect();
+    assert_eq!(redis_cli(&kv, &[&["MSET"], &pairs[..]].concat()), "OK");
+    assert_eq!(redis_cli(&kv, &["DBSIZE"]), "(integer) 200");
+    let killed = redis_cli(&kv, &["DEBUG", "PANIC", "key:7"]);
+    assert!(killed.starts_with("(error) ERR") && killed.contains("DEBUG PANIC"), "{killed}");
+    // It is there again, and empty; a connection that was open before goes on.
+    open.ask("GET key:7", "$-1");
+    let left = keys.iter().filter(|key| redis_cli(&kv, &["EXISTS", key]) == "(integer) 1").count();
+    assert!((150..200).contains(&left), "{left} of 200 keys are left: one of 64 shards is empty");
+    assert_eq!(redis_cli(&kv, &["DBSIZE"]), format!("(integer) {left}"));
+    open.ask("SET key:7 2", "+OK");
+    assert_eq!(redis_cli(&kv, &["GET", "key:7"]), "\"2\"");
+    assert_eq!(
+        redis_cli(&kv, &["DEBUG", "PANIC"]),
+        "(error) ERR wrong number of arguments for 'debug' command"
+    );
+}
+
+#[test]
 fn redis_cli_hears_what_another_publishes() {
     if !installed("redis-cli") {
         return;
