@@ -35,7 +35,7 @@ use crate::mutants::mutant;
 use crate::op::{CallOp, CastOp};
 use crate::reply::{Caller, ReplyTo, SharedCaller};
 use crate::sync::atomic::{AtomicUsize, Ordering};
-use crate::sync::{Taken, Turn};
+use crate::sync::{self, Taken, Turn};
 use crate::sys::{Access, Looked};
 use crate::waiting::Limit;
 use crate::watch::Exit;
@@ -132,7 +132,7 @@ impl<S: StateHolder> AgentEngine<S> {
             // Whoever has it has nothing to run, and lets go at once.
             match self.try_hold() {
                 Some(hold) => break hold,
-                None => thread::yield_now(),
+                None => sync::yield_now(),
             }
         };
         let life = self.life();
@@ -143,6 +143,12 @@ impl<S: StateHolder> AgentEngine<S> {
         }
         *hold.state.get_mut() = Some(state);
         log::started(S::NAME, self.id, || life);
+        mutant!("agent_lets_go_before_it_says_that_it_lives" => {
+            drop(hold);
+            life.begin_life();
+            self.queued.fetch_sub(1, Ordering::AcqRel);
+            return true;
+        });
         life.begin_life();
         // The gate; whoever has queued meanwhile is counted, and woken when the lock is let go of.
         self.queued.fetch_sub(1, Ordering::AcqRel);

@@ -1,7 +1,9 @@
 //! All live servers, for whoever looks.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Weak};
+#[cfg(not(callcast_loom))]
+use std::sync::Arc;
+use std::sync::Weak;
 
 use crate::client::Client;
 use crate::engine::Core;

@@ -51,6 +51,11 @@ pub(crate) const ALL: &[(&str, &str)] = &[
         "mailbox::loom_a_message_is_accepted_and_kept_or_refused_when_the_mailbox_closes",
     ),
     (
+        "agent_lets_go_before_it_says_that_it_lives",
+        "post::loom_a_call_during_a_restart_is_answered_by_one_incarnation_or_the_other",
+    ),
+    ("post_forgets_who_waits", "post::loom_who_waits_for_one_that_never_comes_hears_of_it"),
+    (
         "life_takes_a_monitor_after_its_end",
         "monitor::loom_a_monitor_is_told_once_or_hears_that_it_comes_too_late",
     ),

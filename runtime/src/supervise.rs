@@ -34,6 +34,8 @@ pub use self::partition::{PartitionSupervisor, Partitions};
 pub use self::plan::{SupervisorInit, SupervisorSpec};
 pub use self::policy::{AutoShutdown, Restart, Shutdown};
 pub use self::pool::Pool;
+#[cfg(all(test, callcast_loom))]
+pub(crate) use self::post::Parent;
 pub(crate) use self::post::Post;
 #[cfg(feature = "signal")]
 pub use self::program::RunUntilSignal;

@@ -71,6 +71,17 @@ impl<T> Turn<T> {
     }
 }
 
+/// Lets other threads run.
+#[cfg(not(callcast_loom))]
+pub(crate) fn yield_now() {
+    std::thread::yield_now();
+}
+
+#[cfg(callcast_loom)]
+pub(crate) fn yield_now() {
+    loom::thread::yield_now();
+}
+
 #[cfg(not(callcast_loom))]
 mod turn {
     use atomic_refcell::{AtomicRefCell, AtomicRefMut};

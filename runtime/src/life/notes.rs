@@ -6,6 +6,7 @@ use crate::handling::Probe;
 use crate::life::{Life, OBSERVED};
 use crate::log::Span;
 use crate::supervise::Directory;
+use crate::sync::Lock;
 use crate::sync::atomic::Ordering;
 use crate::time::Instant;
 
@@ -15,7 +16,7 @@ pub(super) struct Rare {
     pub(super) probe: Probe,
     span: OnceLock<Span>,
     /// Where its children are, of a supervisor.
-    directory: OnceLock<Arc<Directory>>,
+    directory: Lock<Option<Arc<Directory>>>,
 }
 
 impl Life {
@@ -54,11 +55,13 @@ impl Life {
     }
 
     pub(crate) fn set_directory(&self, directory: Arc<Directory>) {
-        drop(self.rare().directory.set(directory));
+        // Another `init` of the same incarnation may have set one, and failed.
+        let left = self.rare().directory.lock().replace(directory);
+        drop(left);
     }
 
     pub(crate) fn directory(&self) -> Option<Arc<Directory>> {
-        self.rare.get()?.directory.get().cloned()
+        self.rare.get()?.directory.lock().clone()
     }
 
     pub(crate) fn span(&self) -> Option<Span> {

@@ -8,6 +8,7 @@ mod mailbox;
 mod monitor;
 mod name;
 mod overflow;
+mod post;
 mod registry;
 mod server;
 mod slot;

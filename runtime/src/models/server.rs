@@ -17,9 +17,10 @@ use crate::driver::Driver;
 use crate::engine::Core as _;
 use crate::error::CallError;
 use crate::exit::ExitReason;
+use crate::life::Life;
 use crate::place::Place;
 use crate::reply::{Answer, ReplyTo, Slot};
-use crate::serve::{Starter, live};
+use crate::serve::{Starter, Tries, live};
 use crate::server;
 use crate::server::ServerEngine;
 use crate::spec::InitFuture;
@@ -96,7 +97,8 @@ fn start(is_abandoned: bool) -> Started {
     let place = Place::new(Arc::clone(&client));
     let ctx = Context::new(Arc::clone(&client));
     let init = |end, _: &mut Context<Log>| -> InitFuture<'_, Log> { Box::pin(async { Log::new(end) }) };
-    let mut task = Driver::new(client, Box::pin(live::<Log, _, _>(ctx, init, Arc::clone(&end), starter)));
+    let mut task =
+        Driver::new(client, Box::pin(live::<Log, _, _>(ctx, init, Arc::clone(&end), starter, Tries::One)));
     let task = thread::spawn(move || {
         block_on(std::future::poll_fn(|cx| match Pin::new(&mut task).poll(cx) {
             Poll::Pending if is_abandoned => Poll::Ready(()),

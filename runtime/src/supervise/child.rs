@@ -13,7 +13,7 @@ use crate::client::{Client, ClientOf as _};
 use crate::contain::contained;
 use crate::engine::Core;
 use crate::error::StartError;
-use crate::exit::{ExitReason, Panic};
+use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::id::ServerId;
 use crate::kind::GenServer;
 use crate::place::Place;
@@ -101,7 +101,8 @@ pub(crate) type Told<I> = Result<<I as Restartable>::Started, StartError<<I as R
 /// A child whose type is known.
 pub(crate) struct Kid<I: Restartable> {
     about: About,
-    init: I,
+    /// None of one that is never started again, once it has been.
+    init: Option<I>,
     post: Arc<Client<Post<I::Server>>>,
     limit: Beginnings,
     /// The incarnation that has got what the spec claims.
@@ -126,7 +127,14 @@ impl<I: Restartable> Kid<I> {
         // A supervisor's own children have limits of theirs.
         let limit = if kind == ChildKind::Supervisor { terms.start_timeout } else { Some(limit) };
         let post = Arc::clone(init.claims().post());
-        Self { about, init, post, limit: Beginnings { limit, claims: false }, claimed: None, told: None }
+        Self {
+            about,
+            init: Some(init),
+            post,
+            limit: Beginnings { limit, claims: false },
+            claimed: None,
+            told: None,
+        }
     }
 
     /// Has somebody told what the first start comes to.
@@ -144,7 +152,7 @@ impl<I: Restartable> Child for Kid<I> {
     fn again(&self) -> Option<Box<dyn Child>> {
         Some(Box::new(Self {
             about: self.about.clone(),
-            init: self.init.again()?,
+            init: Some(self.init.as_ref()?.again()?),
             post: Arc::clone(&self.post),
             limit: self.limit,
             claimed: None,
@@ -164,8 +172,11 @@ impl<I: Restartable> Child for Kid<I> {
         let client = self.post.core.prepare()?;
         let id = client.core.id();
         let start = Beginnings { claims: self.claimed.replace(id) != Some(id), ..self.limit };
+        let init = self.init.as_mut()?;
         // Its arguments are cloned, which is the user's code.
-        let beginning = catch_unwind(AssertUnwindSafe(|| self.init.attempt(Arc::clone(&client), start)));
+        let beginning = catch_unwind(AssertUnwindSafe(|| init.attempt(Arc::clone(&client), start)));
+        // Those of one that is never started again are not kept; they are dropped where `init` runs.
+        let left = if self.about.restart == Restart::Temporary { self.init.take() } else { None };
         let told = self.told.take();
         // Who follows one that is never started again follows nobody.
         let place = match self.about.restart {
@@ -173,6 +184,7 @@ impl<I: Restartable> Child for Kid<I> {
             _ => Place::routed(Arc::<Client<Post<I::Server>>>::clone(&self.post)),
         };
         let attempt = async move {
+            drop_contained(left);
             let begun = match beginning {
                 Ok(beginning) => contained(beginning).await,
                 Err(payload) => Err(payload),

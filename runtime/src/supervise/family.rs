@@ -33,6 +33,8 @@ pub(crate) struct Family {
     /// The children by their incarnations, those that have ended last included.
     servers: HashMap<ServerId, No>,
     pub(crate) directory: Arc<Directory>,
+    /// Whether children have to do with each other.
+    is_group: bool,
     next: No,
     began: Instant,
     parent: Parent,
@@ -60,9 +62,10 @@ pub(crate) enum Asked {
 }
 
 impl Family {
-    pub(crate) fn new(rules: Rules, directory: Arc<Directory>, parent: Parent) -> Self {
+    pub(crate) fn new(rules: Rules, is_group: bool, directory: Arc<Directory>, parent: Parent) -> Self {
         Self {
             rules,
+            is_group,
             members: BTreeMap::new(),
             servers: HashMap::new(),
             directory,
@@ -131,6 +134,13 @@ impl Family {
                 self.settle(action.no().unwrap_or(touched));
             }
             self.settle(touched);
+            if self.is_group {
+                // Siblings that wait for each other have not been touched, and are at something else by now.
+                let numbers: Vec<_> = self.rules.numbers().collect();
+                for no in numbers {
+                    self.settle(no);
+                }
+            }
         }
     }
 
@@ -214,6 +224,10 @@ impl Family {
         let Some(member) = self.members.get_mut(&no) else { return Event::StartFailed { no, at } };
         match outcome {
             Outcome::Started => {
+                // From now on those who have met the last know that there is another.
+                if let Some(id) = member.met.take() {
+                    self.servers.remove(&id);
+                }
                 member.child.started();
                 member.watch(no, me);
                 Event::Started { no, at }

@@ -12,6 +12,7 @@ use crate::exit::ExitReason;
 use crate::id::ServerId;
 use crate::kind::{EngineOf, GenServer};
 use crate::life::Life;
+use crate::mutants::mutant;
 use crate::place::{Place, Route};
 use crate::sync::Lock;
 
@@ -116,6 +117,7 @@ impl<S: GenServer> Post<S> {
             state.at = At::Open;
             state.current.take().map(|place| (place, is_vacant))
         };
+        mutant!("post_forgets_who_waits" => return drop(left));
         if let Some((place, true)) = &left
             && let Some(client) = place.here()
         {

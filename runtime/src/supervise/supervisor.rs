@@ -177,7 +177,12 @@ impl Supervisor {
     pub(crate) async fn init(mut plan: Plan, ctx: &mut Context<Self>) -> Result<Self, SupervisorError> {
         plan.check()?;
         let parent = Parent { id: ctx.id(), runtime: Some(ctx.client.core.runtime) };
-        let mut family = Family::new(plan.rules(), Arc::clone(&plan.directory), parent);
+        let mut family = Family::new(
+            plan.rules(),
+            plan.strategy != Strategy::OneForOne,
+            Arc::clone(&plan.directory),
+            parent,
+        );
         ctx.client.core.life().set_directory(Arc::clone(&plan.directory));
         let started = family.start_all(std::mem::take(&mut plan.children), Arc::downgrade(&ctx.client)).await;
         if let Err(error) = started {
@@ -405,7 +410,7 @@ impl SupervisorClient {
     }
 
     pub(crate) fn server(&self) -> Option<AnyServer> {
-        self.place().found().map(|client| -> AnyServer { client })
+        self.place().found().filter(|client| client.core.is_alive()).map(|client| -> AnyServer { client })
     }
 
     fn directory(&self) -> Option<Arc<Directory>> {

@@ -1,0 +1,109 @@
+//! A child's place under its supervisor, between two of its incarnations.
+
+use std::sync::Arc;
+
+use loom::future::block_on;
+use loom::thread;
+
+use super::{model, poll_once};
+use crate::Agent;
+use crate::client::{Client, ClientOf as _};
+use crate::engine::Core as _;
+use crate::error::CallError;
+use crate::exit::ExitReason;
+use crate::holder::Holder;
+use crate::id::ServerId;
+use crate::life::Ended;
+use crate::place::{Place, Route as _};
+use crate::supervise::{Parent, Post};
+
+type Seat = Arc<Client<Post<Holder<u32>>>>;
+
+/// A place in which there is an agent that holds this.
+fn post(state: u32) -> Seat {
+    let post = Post::new();
+    post.core.adopt(Parent { id: ServerId::next(), runtime: None });
+    fill(&post, state);
+    post.core.started();
+    post
+}
+
+/// The next incarnation has its state.
+fn fill(post: &Seat, state: u32) {
+    let next = post.core.prepare().unwrap();
+    assert!(next.core.fill(Holder::new(state)));
+    post.core.open(&next);
+}
+
+/// The incarnation that is there ends.
+fn end(post: &Seat) {
+    let Some(there) = post.core.occupant() else { return };
+    let mut ended = Ended::new(Arc::clone(there.core.life()));
+    there.core.request_kill();
+    block_on(std::future::poll_fn(|cx| ended.poll(cx)));
+}
+
+fn client(post: &Seat) -> Agent<u32> {
+    Agent::from_place(Place::routed(Arc::<Client<Post<Holder<u32>>>>::clone(post)))
+}
+
+#[test]
+fn loom_a_call_during_a_restart_is_answered_by_one_incarnation_or_the_other() {
+    model(|| {
+        let post = post(1);
+        let client = client(&post);
+        let supervisor = thread::spawn(move || {
+            end(&post);
+            fill(&post, 2);
+            post
+        });
+        let answer = block_on(client.get(|n| *n).no_timeout());
+        let of_the_dead = matches!(answer, Err(CallError::Exit { reason: ExitReason::Killed, .. }));
+        assert!(of_the_dead || matches!(answer, Ok(1 | 2)), "{answer:?}");
+        drop(supervisor.join().unwrap());
+        assert_eq!(block_on(client.get(|n| *n).no_timeout()), Ok(2));
+    });
+}
+
+#[test]
+fn loom_a_call_that_waits_for_the_next_incarnation_is_answered_by_it() {
+    model(|| {
+        let post = post(1);
+        let client = client(&post);
+        end(&post);
+        let supervisor = thread::spawn(move || fill(&post, 2));
+        assert_eq!(block_on(client.get(|n| *n).no_timeout()), Ok(2));
+        supervisor.join().unwrap();
+    });
+}
+
+#[test]
+fn loom_who_waits_for_one_that_never_comes_hears_of_it() {
+    model(|| {
+        let post = post(1);
+        let client = client(&post);
+        end(&post);
+        let gives_up = Arc::clone(&post);
+        let supervisor = thread::spawn(move || gives_up.core.close(&ExitReason::Shutdown));
+        let answer = block_on(client.get(|n| *n).no_timeout());
+        assert!(
+            matches!(answer, Err(CallError::NoProc | CallError::Exit { started: false, .. })),
+            "{answer:?}"
+        );
+        supervisor.join().unwrap();
+    });
+}
+
+#[test]
+fn loom_a_call_given_up_between_two_incarnations_delays_nobody() {
+    model(|| {
+        let post = post(1);
+        let client = client(&post);
+        end(&post);
+        let other = client.clone();
+        let quitter = thread::spawn(move || drop(poll_once(&mut other.get(|n| *n).no_timeout())));
+        fill(&post, 2);
+        assert_eq!(block_on(client.get(|n| *n).no_timeout()), Ok(2));
+        quitter.join().unwrap();
+    });
+}
