@@ -25,7 +25,7 @@ pub use crate::mailbox::{Push, Pushed, Ticket};
 pub use crate::name::Seat;
 pub use crate::reply::{Caller, Slot};
 pub use crate::spec::{AgentInit, Init, InitFuture, ServerInit};
-pub use crate::supervise::{Begin, Beginning, Beginnings, SupervisorInit};
+pub use crate::supervise::{Again, Begin, Beginning, Beginnings, SupervisorInit};
 pub use crate::sys::{Access as StateAccess, Looked};
 pub use crate::time::Until;
 pub use crate::unpack::Unpack;

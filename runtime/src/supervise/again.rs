@@ -31,7 +31,22 @@ pub type Beginning<E> = Pin<Box<dyn Future<Output = Result<bool, StartError<E>>>
 )]
 pub trait Reported: Debug + Display + Send + Sync + 'static {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Debug + Display + Send + Sync + 'static> Reported for E {}
+
+/// The arguments of a server that a supervisor starts again with the same ones.
+#[diagnostic::on_unimplemented(
+    message = "the arguments `{Self}` are not `Clone`, and a supervisor starts a child again with the same ones",
+    label = "cannot be started a second time",
+    note = "make the arguments of its `init` `Clone`",
+    note = "or give a factory: `spec_with(|| Server::spec(…))`",
+    note = "or say that it is never started again: `Server::spec(…).temporary()`"
+)]
+#[doc(hidden)]
+pub trait Again: Clone {}
+
+#[diagnostic::do_not_recommend]
+impl<A: Clone> Again for A {}
 
 /// What runs one `init`, for a server that is there already.
 #[doc(hidden)]
@@ -118,13 +133,7 @@ where
 /// What a generated `spec` returns is one where its arguments are `Clone`; so are
 /// [`spec_with`](crate::spec_with)`(|| …)`, which makes a new spec for each start, and what
 /// [`Spec::temporary`] returns, which is never started again. It is not meant to be implemented by others.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be started a second time, as a supervisor would",
-    label = "its arguments are not `Clone`",
-    note = "make the arguments of its `init` `Clone`",
-    note = "or give a factory: `spec_with(|| Server::spec(…))`",
-    note = "or say that it is never started again: `Server::spec(…).temporary()`"
-)]
+#[diagnostic::on_unimplemented(message = "`{Self}` cannot be started by a supervisor")]
 pub trait Restartable: Init + Send + Sized + 'static {
     /// The error of its `init`.
     type Error: Reported;
@@ -150,11 +159,10 @@ pub trait Restartable: Init + Send + Sized + 'static {
     fn ignored() -> Option<Self::Started>;
 }
 
-#[diagnostic::do_not_recommend]
 impl<S, A, R> Restartable for AgentInit<S, A, R>
 where
     S: StateHolder,
-    A: Clone + Send + 'static,
+    A: Again + Send + 'static,
     R: InitOutput<S, Started: Send, Error: Reported>,
 {
     type Error = R::Error;
@@ -183,11 +191,10 @@ impl<S: StateHolder, A: Clone, R> AgentInit<S, A, R> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<S, A, R> Restartable for ServerInit<S, A, R>
 where
     S: BackgroundTask,
-    A: Clone + Sendable,
+    A: Again + Sendable,
     R: InitOutput<S, Started: Send, Error: Reported>,
 {
     type Error = R::Error;

@@ -7,22 +7,20 @@ use std::sync::{Arc, Weak};
 use crate::client::Client;
 use crate::context::Context;
 use crate::engine::Core as _;
-use crate::exit::{ExitReason, drop_contained};
+use crate::exit::ExitReason;
 use crate::id::ServerId;
-use crate::life::Watch;
 use crate::log;
-use crate::reply::ReplyTo;
-use crate::server::{Item, ServerEngine};
-use crate::supervise::child::{AnyServer, Attempt, Child, Failure, Outcome};
+use crate::server::ServerEngine;
+use crate::supervise::child::{Attempt, Child, Outcome};
 use crate::supervise::directory::{ChildStatus, Directory};
-use crate::supervise::error::{ChildError, SupervisorError};
+use crate::supervise::error::SupervisorError;
+use crate::supervise::member::{Asked, Member, bury};
 use crate::supervise::policy::Shutdown;
 use crate::supervise::post::Parent;
 use crate::supervise::rules::{Action, Event, GiveUp, No, Refused, Rules, Status};
 use crate::supervise::stop::{self, Stopping};
 use crate::supervise::supervisor::{Supervisor, SupervisorInfo};
 use crate::time::Instant;
-use crate::timers::TimerId;
 
 type Ctx = Context<Supervisor>;
 
@@ -38,27 +36,6 @@ pub(crate) struct Family {
     next: No,
     began: Instant,
     parent: Parent,
-}
-
-struct Member {
-    child: Box<dyn Child>,
-    /// The last incarnation, which may have ended.
-    server: Option<AnyServer>,
-    /// The last before that one which others may have met.
-    met: Option<ServerId>,
-    /// Has this supervisor told of its end.
-    watch: Option<Watch>,
-    /// Whether that is still to be told.
-    lives: bool,
-    asked: Vec<Asked>,
-    /// The delay before its next start.
-    delay: Option<TimerId>,
-}
-
-/// Who waits for what is being done with a child.
-pub(crate) enum Asked {
-    ToEnd(ReplyTo<Result<(), ChildError>>),
-    ToStart(ReplyTo<Result<(), ChildError>>),
 }
 
 impl Family {
@@ -109,18 +86,7 @@ impl Family {
         let about = child.about().clone();
         let event = Event::Add { no, restart: about.restart, significant: about.significant };
         self.directory.add(no, about, child.post());
-        self.members.insert(
-            no,
-            Member {
-                child,
-                server: None,
-                met: None,
-                watch: None,
-                lives: false,
-                asked: Vec::new(),
-                delay: None,
-            },
-        );
+        self.members.insert(no, Member::new(child));
         event
     }
 
@@ -345,7 +311,10 @@ impl Family {
             self.directory.note(no, ChildStatus::Stopping);
             // Not before its turn: those that are stopped first may need it.
             member.child.close(&ExitReason::Shutdown);
-            let Some(server) = &member.server else { continue };
+            let Some(server) = &member.server else {
+                bury(member);
+                continue;
+            };
             let stopping = Stopping::begin(server, member.child.about().shutdown);
             bury(member);
             if together {
@@ -361,50 +330,6 @@ impl Family {
     }
 }
 
-impl Member {
-    /// Has the supervisor told when this incarnation has ended; at once, where it has already.
-    fn watch(&mut self, no: No, me: Weak<Client<ServerEngine<Supervisor>>>) {
-        let Some(server) = &self.server else { return };
-        let (id, life) = (server.core.id(), Arc::clone(server.core.life()));
-        let tell = Box::new(move |reason| {
-            if let Some(me) = me.upgrade() {
-                me.core.push_free(Item::Info(SupervisorInfo::ended((no, id, reason))));
-            }
-        });
-        self.lives = true;
-        match life.watch(tell) {
-            Ok(watch) => self.watch = Some(watch),
-            Err(tell) => tell(life.reason().unwrap_or(ExitReason::Normal)),
-        }
-    }
-
-    fn failed(&mut self, failure: &Failure) {
-        if !failure.is_told
-            && let Some(server) = &self.server
-        {
-            log::child_failed(server.core.life(), &self.child.about().id, &*failure.error);
-        }
-        self.child.failed(failure);
-    }
-}
-
-impl Asked {
-    const fn is_settled(&self, status: Status) -> bool {
-        match self {
-            Self::ToEnd(_) => matches!(status, Status::Down),
-            Self::ToStart(_) => matches!(status, Status::Down | Status::Running),
-        }
-    }
-
-    fn answer(self, status: Status) {
-        match self {
-            Self::ToEnd(reply) => reply.send(Ok(())),
-            Self::ToStart(reply) if status == Status::Running => reply.send(Ok(())),
-            Self::ToStart(reply) => reply.send(Err(ChildError::NotStarted)),
-        }
-    }
-}
-
 impl Drop for Family {
     /// The supervisor has been killed, or has failed: no child outlives it.
     fn drop(&mut self) {
@@ -416,13 +341,5 @@ impl Drop for Family {
             }
             bury(member);
         }
-    }
-}
-
-/// What belongs to a child that has gone is dropped elsewhere: its own code runs in that, and may take its time.
-fn bury(member: Member) {
-    match tokio::runtime::Handle::try_current() {
-        Ok(runtime) => drop(runtime.spawn(async move { drop_contained(member) })),
-        Err(_) => drop_contained(member),
     }
 }

@@ -12,6 +12,8 @@ mod advance;
 mod child;
 #[cfg(all(test, not(callcast_loom)))]
 mod explore;
+#[cfg(all(test, not(callcast_loom)))]
+mod rows;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};

@@ -28,7 +28,15 @@ use crate::supervise::spec::spec_with;
 use crate::supervise::stop::Stopping;
 use crate::supervise::supervisor::SupervisorClient;
 
-type Work = Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>>;
+/// What a task does. A type of its own: where a future holds one whose lifetime can be seen, rustc does not find that future `Send`.
+#[doc(hidden)]
+pub struct Work(Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>>);
+
+impl Work {
+    fn new(future: impl Future<Output = Result<(), Fault>> + Send + 'static) -> Self {
+        Self(Box::pin(future))
+    }
+}
 
 /// A future with a life of its own: an id, an end that others can wait for, a place in a tree.
 ///
@@ -84,7 +92,7 @@ impl Task {
                     None => return Poll::Ready(None),
                 }
             }
-            work.as_mut().poll(cx).map(Some)
+            work.0.as_mut().poll(cx).map(Some)
         });
         let done = done.await;
         drop(work);
@@ -109,7 +117,7 @@ impl Task {
         F: Future<Output: Outcome> + Send + 'static,
         M: Fn() -> F + Send + Sync + 'static,
     {
-        Self::child(id, move || (Box::pin(settled(make())), None))
+        Self::child(id, move || (Work::new(settled(make())), None))
     }
 
     /// As [`spec`](Self::spec), for a future that finishes something when it is told to end: it is not cancelled then, but
@@ -124,7 +132,7 @@ impl Task {
     {
         Self::child(id, move || {
             let (ending, is_ending) = watch::channel(false);
-            (Box::pin(settled(make(Ending(is_ending)))), Some(ending))
+            (Work::new(settled(make(Ending(is_ending)))), Some(ending))
         })
     }
 
@@ -195,7 +203,7 @@ where
     F: Future<Output: Send> + Send + 'static,
 {
     let (done, value) = oneshot::channel();
-    let work = Box::pin(async move {
+    let work = Work::new(async move {
         // Whoever has gone does not want the value.
         drop(done.send(future.await));
         Ok(())
@@ -240,7 +248,7 @@ impl SupervisorClient {
     where
         F: Future<Output: Outcome> + Send + 'static,
     {
-        let task = self.start_child(Task::once(Box::pin(settled(future)))).await?;
+        let task = self.start_child(Task::once(Work::new(settled(future)))).await?;
         // One that has ended already has had an id all the same.
         Ok(crate::client::ClientOf::place(&task).found().map_or(ServerId::NOBODY, |task| task.core.id()))
     }

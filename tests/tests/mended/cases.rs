@@ -30,6 +30,7 @@ pub(crate) const TOPICS: &[(&str, &str)] = &[
     ("durations", "Durations in attributes, and the periods of `#[every]` and `#[idle]`."),
     ("types", "What only rustc can see in the types of a handler."),
     ("client", "Mistakes where a client is used."),
+    ("supervision", "What cannot be a child of a supervisor."),
     ("unused", "What does nothing, or loses something, if it is left alone."),
     ("syntax", "Code that is half typed. What is whole keeps its place in the client meanwhile."),
     ("several", "Several mistakes at once: each is one error, and calls of the client are none."),

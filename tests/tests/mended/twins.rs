@@ -792,6 +792,15 @@ mod status_without_self;
 #[path = "../../ui/mended/status/without_text.rs"]
 mod status_without_text;
 
+#[path = "../../ui/mended/supervision/init_error.rs"]
+mod supervision_init_error;
+
+#[path = "../../ui/mended/supervision/no_child.rs"]
+mod supervision_no_child;
+
+#[path = "../../ui/mended/supervision/not_clone.rs"]
+mod supervision_not_clone;
+
 #[path = "../../ui/mended/syntax/half_typed_body.rs"]
 mod syntax_half_typed_body;
 

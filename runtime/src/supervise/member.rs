@@ -1,0 +1,94 @@
+//! A child as its supervisor has it, and who waits for what is being done with it.
+
+use std::sync::{Arc, Weak};
+
+use crate::client::Client;
+use crate::exit::{ExitReason, drop_contained};
+use crate::id::ServerId;
+use crate::life::Watch;
+use crate::log;
+use crate::reply::ReplyTo;
+use crate::server::{Item, ServerEngine};
+use crate::supervise::child::{AnyServer, Child, Failure};
+use crate::supervise::error::ChildError;
+use crate::supervise::rules::{No, Status};
+use crate::supervise::supervisor::{Supervisor, SupervisorInfo};
+use crate::timers::TimerId;
+
+/// A child as its supervisor has it.
+pub(crate) struct Member {
+    pub(crate) child: Box<dyn Child>,
+    /// The last incarnation, which may have ended.
+    pub(crate) server: Option<AnyServer>,
+    /// The last before that one which others may have met.
+    pub(crate) met: Option<ServerId>,
+    /// Has this supervisor told of its end.
+    pub(crate) watch: Option<Watch>,
+    /// Whether that is still to be told.
+    pub(crate) lives: bool,
+    pub(crate) asked: Vec<Asked>,
+    /// The delay before its next start.
+    pub(crate) delay: Option<TimerId>,
+}
+
+/// Who waits for what is being done with a child.
+pub(crate) enum Asked {
+    ToEnd(ReplyTo<Result<(), ChildError>>),
+    ToStart(ReplyTo<Result<(), ChildError>>),
+}
+
+impl Member {
+    pub(crate) const fn new(child: Box<dyn Child>) -> Self {
+        Self { child, server: None, met: None, watch: None, lives: false, asked: Vec::new(), delay: None }
+    }
+
+    /// Has the supervisor told when this incarnation has ended; at once, where it has already.
+    pub(crate) fn watch(&mut self, no: No, me: Weak<Client<ServerEngine<Supervisor>>>) {
+        let Some(server) = &self.server else { return };
+        let (id, life) = (server.core.id(), Arc::clone(server.core.life()));
+        let tell = Box::new(move |reason| {
+            if let Some(me) = me.upgrade() {
+                me.core.push_free(Item::Info(SupervisorInfo::ended((no, id, reason))));
+            }
+        });
+        self.lives = true;
+        match life.watch(tell) {
+            Ok(watch) => self.watch = Some(watch),
+            Err(tell) => tell(life.reason().unwrap_or(ExitReason::Normal)),
+        }
+    }
+
+    pub(crate) fn failed(&mut self, failure: &Failure) {
+        if !failure.is_told
+            && let Some(server) = &self.server
+        {
+            log::child_failed(server.core.life(), &self.child.about().id, &*failure.error);
+        }
+        self.child.failed(failure);
+    }
+}
+
+impl Asked {
+    pub(crate) const fn is_settled(&self, status: Status) -> bool {
+        match self {
+            Self::ToEnd(_) => matches!(status, Status::Down),
+            Self::ToStart(_) => matches!(status, Status::Down | Status::Running),
+        }
+    }
+
+    pub(crate) fn answer(self, status: Status) {
+        match self {
+            Self::ToEnd(reply) => reply.send(Ok(())),
+            Self::ToStart(reply) if status == Status::Running => reply.send(Ok(())),
+            Self::ToStart(reply) => reply.send(Err(ChildError::NotStarted)),
+        }
+    }
+}
+
+/// What belongs to a child that has gone is dropped elsewhere: its own code runs in that, and may take its time.
+pub(crate) fn bury(member: Member) {
+    match tokio::runtime::Handle::try_current() {
+        Ok(runtime) => drop(runtime.spawn(async move { drop_contained(member) })),
+        Err(_) => drop_contained(member),
+    }
+}

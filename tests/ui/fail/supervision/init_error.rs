@@ -1,0 +1,20 @@
+//! a child whose `init` fails with what cannot be put in a log
+
+use callcast::Supervisor;
+use callcast::prelude::*;
+
+struct Refused;
+
+struct Worker;
+
+#[server]
+impl Worker {
+    #[init]
+    fn new() -> Result<Self, Refused> {
+        Err(Refused)
+    }
+}
+
+fn main() {
+    let _tree = Supervisor::one_for_one().child(Worker::spec());
+}
