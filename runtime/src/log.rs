@@ -85,7 +85,7 @@ pub(crate) fn gave_up(life: &Life, restarts: u64) {
 }
 
 /// Says that a child did not start.
-pub(crate) fn child_failed(child: &Life, id: &str, error: &dyn std::error::Error) {
+pub(crate) fn child_failed(child: &Life, id: &str, error: &str) {
     complain(child, format_args!("did not start as child `{id}`: {error}"));
 }
 

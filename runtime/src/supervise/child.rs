@@ -89,6 +89,8 @@ pub(crate) enum Outcome {
 /// Why a child did not start.
 pub(crate) struct Failure {
     pub(crate) error: Box<dyn Error + Send + Sync>,
+    /// What it says; its own code has run for that, where it could harm nobody.
+    pub(crate) text: String,
     /// Whether it has not got what it claims, and has to claim again.
     has_not_claimed: bool,
     /// Whether somebody has asked for the start, and hears of this.
@@ -194,8 +196,9 @@ impl<I: Restartable> Child for Kid<I> {
             // The error's own code runs here.
             catch_unwind(AssertUnwindSafe(|| conclude::<I>(begun, place, told))).unwrap_or_else(|payload| {
                 let error = Box::new(StartError::<std::convert::Infallible>::Panicked(panicked(payload)));
+                let text = error.to_string();
                 Attempted {
-                    outcome: Outcome::Failed(Failure { error, has_not_claimed: false, is_told: false }),
+                    outcome: Outcome::Failed(Failure { error, text, has_not_claimed: false, is_told: false }),
                     tell: None,
                 }
             })
@@ -247,12 +250,13 @@ fn conclude<I: Restartable>(
                 error,
                 StartError::AlreadyStarted(_) | StartError::Deadlock(_) | StartError::NoRuntime
             );
+            let text = error.to_string();
             let (error, answer): (Box<dyn Error + Send + Sync>, _) = match &told {
-                Some(_) => (error.to_string().into(), Some(Err(error))),
+                Some(_) => (text.clone().into(), Some(Err(error))),
                 None => (Box::new(error), None),
             };
             let is_told = told.is_some();
-            (Outcome::Failed(Failure { error, has_not_claimed, is_told }), answer)
+            (Outcome::Failed(Failure { error, text, has_not_claimed, is_told }), answer)
         }
     };
     let tell = told.zip(answer).map(|(told, answer)| -> Box<dyn FnOnce() + Send> {

@@ -59,6 +59,8 @@ pub(crate) struct Directory {
 
 #[derive(Default)]
 struct Entries {
+    /// What the supervisor itself is called, where it has no supervisor that knows.
+    own_id: Option<Arc<str>>,
     by_number: BTreeMap<No, Entry>,
     by_id: HashMap<Arc<str>, No>,
 }
@@ -80,6 +82,14 @@ pub(crate) struct Shown {
 }
 
 impl Directory {
+    pub(crate) fn set_own_id(&self, id: Arc<str>) {
+        self.entries.lock().own_id = Some(id);
+    }
+
+    pub(crate) fn own_id(&self) -> Option<Arc<str>> {
+        self.entries.lock().own_id.clone()
+    }
+
     pub(crate) fn add(&self, no: No, about: About, post: Arc<dyn Any + Send + Sync>) {
         let mut entries = self.entries.lock();
         entries.by_id.insert(Arc::clone(&about.id), no);

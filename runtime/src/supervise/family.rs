@@ -194,7 +194,7 @@ impl Family {
                 if let Some(id) = member.met.take() {
                     self.servers.remove(&id);
                 }
-                member.child.started();
+                member.started();
                 member.watch(no, me);
                 Event::Started { no, at }
             }

@@ -27,6 +27,8 @@ pub(crate) struct Member {
     /// Whether that is still to be told.
     pub(crate) lives: bool,
     pub(crate) asked: Vec<Asked>,
+    /// What has been said of its last attempt.
+    said: Option<String>,
     /// The delay before its next start.
     pub(crate) delay: Option<TimerId>,
 }
@@ -39,7 +41,16 @@ pub(crate) enum Asked {
 
 impl Member {
     pub(crate) const fn new(child: Box<dyn Child>) -> Self {
-        Self { child, server: None, met: None, watch: None, lives: false, asked: Vec::new(), delay: None }
+        Self {
+            child,
+            server: None,
+            met: None,
+            watch: None,
+            lives: false,
+            asked: Vec::new(),
+            said: None,
+            delay: None,
+        }
     }
 
     /// Has the supervisor told when this incarnation has ended; at once, where it has already.
@@ -59,12 +70,20 @@ impl Member {
     }
 
     pub(crate) fn failed(&mut self, failure: &Failure) {
+        // Once for a row of attempts that fail in the same way: a database may be away for long.
         if !failure.is_told
+            && self.said.as_deref() != Some(&failure.text)
             && let Some(server) = &self.server
         {
-            log::child_failed(server.core.life(), &self.child.about().id, &*failure.error);
+            log::child_failed(server.core.life(), &self.child.about().id, &failure.text);
+            self.said = Some(failure.text.clone());
         }
         self.child.failed(failure);
+    }
+
+    pub(crate) fn started(&mut self) {
+        self.said = None;
+        self.child.started();
     }
 }
 

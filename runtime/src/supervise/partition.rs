@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
+use crate::claim::Claims;
 use crate::client::{Client, ClientOf as _};
 use crate::error::{CallError, StartError};
-use crate::kind::GenServer;
+use crate::kind::{EngineOf, GenServer};
 use crate::place::Place;
-use crate::spec::{Init as _, Spec};
-use crate::supervise::again::Begin;
+use crate::spec::{Init, Spec};
+use crate::supervise::again::{Begin, Beginning, Beginnings, Restartable};
 use crate::supervise::error::{ChildError, SupervisorError};
 use crate::supervise::into_child::IntoChild;
 use crate::supervise::plan::{SupervisorInit, SupervisorSpec};
@@ -68,6 +69,8 @@ struct Parts<S: GenServer> {
     posts: Vec<Arc<Client<Post<S>>>>,
     /// How many of them are in use.
     used: AtomicUsize,
+    /// How many of them are started: not fewer, while their number grows.
+    wanted: Arc<AtomicUsize>,
     hasher: RandomState,
 }
 
@@ -88,12 +91,14 @@ impl<S: GenServer> PartitionSupervisor<S> {
         assert!(size > 0, "a partition supervisor needs a partition");
         let (spec, mut posts) = (Arc::new(spec), Vec::with_capacity(size));
         let mut supervisor = Supervisor::one_for_one().id("PartitionSupervisor");
+        let wanted = Arc::new(AtomicUsize::new(size));
         for number in 0..size {
-            let mut part = numbered(&spec, number);
-            posts.push(Arc::clone(part.init.claims().post()));
-            supervisor = supervisor.child(part);
+            let Spec { init, terms } = numbered(&spec, number);
+            let mut init = Part { init, number, wanted: Arc::clone(&wanted) };
+            posts.push(Arc::clone(init.claims().post()));
+            supervisor = supervisor.child(Spec { init, terms });
         }
-        let parts = Parts { posts, used: AtomicUsize::new(size), hasher: RandomState::new() };
+        let parts = Parts { posts, used: AtomicUsize::new(size), wanted, hasher: RandomState::new() };
         let partitions = Partitions { parts: Arc::new(parts), supervisor: supervisor.client() };
         Self { spec: supervisor, partitions }
     }
@@ -183,28 +188,110 @@ impl<S: GenServer> Partitions<S> {
     /// Uses the first so many of them from now on, no more than there were at the start: starts those that are missing,
     /// stops the others, and returns how many were in use before.
     ///
-    /// Keys belong to other servers then; what these hold is not carried over. One who resizes at a time.
+    /// Keys belong to other servers then; what these hold is not carried over. So many there are also when the supervisor
+    /// has been started again. One who resizes at a time.
     ///
     /// # Errors
     ///
-    /// A [`CallError`] of the supervisor's; [`ChildError::NotFound`] where there are not so many.
+    /// A [`CallError`] of the supervisor's; [`ChildError::NotFound`] where there are not so many,
+    /// [`ChildError::NotStarted`] where one does not start. As many are in use as before then.
+    ///
+    /// # Cancel safety
+    ///
+    /// A resize that is given up midway leaves servers that nobody uses, or none where one is in use. The next one sees to that.
     pub async fn resize(&self, size: usize) -> Result<usize, CallError<ChildError>> {
-        let most = self.parts.posts.len();
-        if size > most {
+        if size > self.parts.posts.len() {
             return Err(CallError::Handler(ChildError::NotFound));
         }
         let before = self.len();
+        let resized = if size > before { self.grow(before, size).await } else { self.shrink(size).await };
+        match resized {
+            Ok(()) => Ok(before),
+            Err(error) => {
+                self.parts.used.store(before, Ordering::Release);
+                self.parts.wanted.store(before, Ordering::Release);
+                Err(error)
+            }
+        }
+    }
+
+    /// Starts those that are missing, and uses them when all of them run.
+    async fn grow(&self, before: usize, size: usize) -> Result<(), CallError<ChildError>> {
+        self.parts.wanted.store(size, Ordering::Release);
         for number in before..size {
-            match self.supervisor.restart_child(number.to_string()).await {
-                Ok(()) | Err(CallError::Handler(ChildError::Running | ChildError::Restarting)) => {}
-                Err(error) => return Err(error),
+            if let Err(error) = self.start_anew(number).await {
+                self.stop_from(before).await?;
+                return Err(error);
             }
         }
         self.parts.used.store(size, Ordering::Release);
-        for number in (size..before).rev() {
+        // Those that an earlier resize has left, as it was given up.
+        self.stop_from(size).await
+    }
+
+    /// Starts one that is not in use. Where an earlier resize was given up it may run, or be about to end: it is stopped first.
+    async fn start_anew(&self, number: usize) -> Result<(), CallError<ChildError>> {
+        self.supervisor.terminate_child(number.to_string()).await?;
+        self.supervisor.restart_child(number.to_string()).await
+    }
+
+    /// Uses none of those that are too many any more, and stops them.
+    async fn shrink(&self, size: usize) -> Result<(), CallError<ChildError>> {
+        self.parts.used.store(size, Ordering::Release);
+        self.parts.wanted.store(size, Ordering::Release);
+        self.stop_from(size).await
+    }
+
+    /// Stops all from this one on, the last first; those that are down already are no error.
+    async fn stop_from(&self, first: usize) -> Result<(), CallError<ChildError>> {
+        for number in (first..self.parts.posts.len()).rev() {
             self.supervisor.terminate_child(number.to_string()).await?;
         }
-        Ok(before)
+        Ok(())
+    }
+}
+
+/// One of the parts: it is started while it is wanted, also when its supervisor is started again.
+struct Part<I> {
+    init: I,
+    number: usize,
+    wanted: Arc<AtomicUsize>,
+}
+
+impl<I: Init> Init for Part<I> {
+    type Server = I::Server;
+
+    fn claims(&mut self) -> &mut Claims<I::Server> {
+        self.init.claims()
+    }
+}
+
+impl<I: Restartable> Restartable for Part<I> {
+    type Error = I::Error;
+    type Started = I::Started;
+
+    fn attempt(
+        &mut self,
+        client: Arc<Client<EngineOf<I::Server>>>,
+        start: Beginnings,
+    ) -> Beginning<I::Error> {
+        if self.number < self.wanted.load(Ordering::Acquire) {
+            self.init.attempt(client, start)
+        } else {
+            Box::pin(std::future::ready(Ok(false)))
+        }
+    }
+
+    fn again(&self) -> Option<Self> {
+        Some(Self { init: self.init.again()?, number: self.number, wanted: Arc::clone(&self.wanted) })
+    }
+
+    fn started(client: <I::Server as GenServer>::Client) -> I::Started {
+        I::started(client)
+    }
+
+    fn ignored() -> Option<I::Started> {
+        I::ignored()
     }
 }
 

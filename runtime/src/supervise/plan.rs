@@ -143,6 +143,9 @@ impl SupervisorSpec {
     /// [`StartError::Init`](crate::StartError::Init) with a [`SupervisorError`], where a child did not start; those
     /// before it have been stopped again then.
     pub fn start(self) -> Start<Supervisor, Result<Supervisor, SupervisorError>> {
+        if let Some(id) = self.terms.id {
+            self.init.plan.directory.set_own_id(id);
+        }
         let mut spec = Supervisor::planned(self.init.plan);
         *spec.init.claims() = self.init.claims;
         if let Some(limit) = self.terms.start_timeout {

@@ -1,35 +1,39 @@
 //! `Task`: a future with a life of its own, under a supervisor or alone.
 
-use std::error::Error;
+mod handle;
+
+use std::convert::Infallible;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll};
-use std::time::Duration;
+use std::task::Poll;
 
 use tokio::sync::{oneshot, watch};
 
+use crate::claim::Claims;
+use crate::client::{Client, ClientOf as _};
 use crate::context::Context;
 use crate::engine::Core as _;
 use crate::error::StartError;
 use crate::exit::{ExitReason, Fault, Outcome};
 use crate::id::ServerId;
-use crate::life::Ended;
-use crate::monitor::Monitor;
-use crate::spec::{ServerInit, Spec};
+use crate::kind::EngineOf;
+use crate::spec::{Init, ServerInit, Spec};
 use crate::start::start_now;
-use crate::supervise::again::{Factory, Once};
+use crate::supervise::again::{Beginning, Beginnings, Factory, Once, Restartable};
 use crate::supervise::child::AnyServer;
 use crate::supervise::error::StartChildError;
 use crate::supervise::plan::SupervisorSpec;
-use crate::supervise::policy::{Restart, Shutdown};
+use crate::supervise::policy::Restart;
 use crate::supervise::spec::spec_with;
-use crate::supervise::stop::Stopping;
 use crate::supervise::supervisor::SupervisorClient;
+pub use crate::supervise::task::handle::{TaskError, TaskHandle};
 
-/// What a task does. A type of its own: where a future holds one whose lifetime can be seen, rustc does not find that future `Send`.
+/// What a task does. It has a name of its own, since rustc does not find a future `Send` that holds something with a
+/// `dyn … + 'static` in its type while it starts a task.
 #[doc(hidden)]
+#[expect(missing_debug_implementations, unnameable_types, reason = "part of a spec, whose own says all")]
 pub struct Work(Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>>);
 
 impl Work {
@@ -161,8 +165,7 @@ impl Task {
     {
         let (work, value) = valued(future);
         let client = start_now(Self::of(work, None).init)?;
-        let life = Arc::clone(client.core.life());
-        Ok(TaskHandle { ended: Ended::new(life), server: client, value, is_over: false })
+        Ok(TaskHandle::new(client, value))
     }
 
     fn once(work: Work) -> Spec<Once<TaskInit>> {
@@ -250,7 +253,7 @@ impl SupervisorClient {
     {
         let task = self.start_child(Task::once(Work::new(settled(future)))).await?;
         // One that has ended already has had an id all the same.
-        Ok(crate::client::ClientOf::place(&task).found().map_or(ServerId::NOBODY, |task| task.core.id()))
+        Ok(task.place().found().map_or(ServerId::NOBODY, |task| task.core.id()))
     }
 
     /// Runs a future under a [`TaskSupervisor`], for somebody who waits for its value. Dropping the handle cancels it.
@@ -263,142 +266,59 @@ impl SupervisorClient {
         F: Future<Output: Send> + Send + 'static,
     {
         let (work, value) = valued(future);
-        let task = self.start_child(Task::once(work)).await?;
-        let Some(server) = crate::client::ClientOf::place(&task).found() else {
-            return Err(StartChildError::Start(StartError::Exit(ExitReason::NoProc)));
-        };
-        let life = Arc::clone(server.core.life());
-        Ok(TaskHandle { ended: Ended::new(life), server, value, is_over: false })
+        let Spec { init, terms } = Task::once(work);
+        let server = self.start_child(Spec { init: Awaited(init), terms }).await?.take();
+        let server = server.ok_or(StartChildError::Start(StartError::Exit(ExitReason::NoProc)))?;
+        Ok(TaskHandle::new(server, value))
     }
 }
 
-/// Why a task has brought no value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TaskError {
-    /// Why it ended.
-    pub reason: ExitReason,
-}
+/// The start of a task that somebody waits for: where he has gone before he was given it, it is cancelled.
+struct Awaited(Once<TaskInit>);
 
-impl fmt::Display for TaskError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the task ended before it had a value: {}", self.reason)
+impl Init for Awaited {
+    type Server = Task;
+
+    fn claims(&mut self) -> &mut Claims<Task> {
+        self.0.claims()
     }
 }
 
-impl Error for TaskError {}
+impl Restartable for Awaited {
+    type Error = Infallible;
+    type Started = Handed;
 
-/// A task that somebody waits for: a future of its value.
-///
-/// Its value comes even where the task was stopped a moment later. Any task may wait for it, and several handles are waited for
-/// by what `futures` has for that: `try_join_all`, `FuturesUnordered`, `buffered` and `buffer_unordered` over a stream.
-///
-/// # Cancel safety
-///
-/// Awaiting it through `&mut` and stopping to do so loses nothing. Dropping it cancels the task;
-/// [`detach`](Self::detach) does not.
-///
-/// # Panics
-///
-/// Where it is polled again after it was done.
-#[must_use = "dropping a task's handle cancels the task; `.detach()` does not"]
-pub struct TaskHandle<T> {
-    server: AnyServer,
-    value: oneshot::Receiver<T>,
-    ended: Ended,
-    is_over: bool,
-}
-
-impl<T> TaskHandle<T> {
-    /// Returns the id of the task.
-    #[must_use]
-    pub fn id(&self) -> ServerId {
-        self.server.core.id()
+    fn attempt(&mut self, client: Arc<Client<EngineOf<Task>>>, start: Beginnings) -> Beginning<Infallible> {
+        self.0.attempt(client, start)
     }
 
-    /// Waits for the end of the task, whatever becomes of its value.
-    pub fn monitor(&self) -> Monitor {
-        Monitor::new(Some(Arc::clone(self.server.core.life())))
+    fn again(&self) -> Option<Self> {
+        None
     }
 
-    /// Waits no longer than this: nothing where the task is not done by then. It goes on, and can be waited for again: OTP's
-    /// `yield`.
-    pub async fn wait_for(&mut self, limit: Duration) -> Option<Result<T, TaskError>> {
-        tokio::time::timeout(limit, self).await.ok()
+    fn started(client: TaskClient) -> Handed {
+        Handed(client.place().found().map(|task| -> AnyServer { task }))
     }
 
-    /// Lets the task go on, although nobody waits for it any more. Gives its value where it is done already: OTP's `ignore`.
-    #[expect(clippy::must_use_candidate, reason = "whoever detaches a task need not care for its value")]
-    pub fn detach(mut self) -> Option<Result<T, TaskError>> {
-        let done = self.done();
-        self.is_over = true;
-        done
-    }
-
-    /// Ends the task, at its next await point, and waits for that: at once with [`Shutdown::Kill`], with the
-    /// reason `Shutdown` otherwise, and a kill where that takes longer. Gives its value where it was faster; nothing
-    /// where the task has ended because of this.
-    pub async fn shutdown(mut self, shutdown: Shutdown) -> Option<Result<T, TaskError>> {
-        let was_alive = self.server.core.is_alive();
-        Stopping::begin(&self.server, shutdown).wait().await;
-        self.is_over = true;
-        match self.done()? {
-            Err(TaskError { reason }) if was_alive && is_of(&reason, shutdown) => None,
-            done => Some(done),
-        }
-    }
-
-    /// What the task has come to, where that is known: the value first.
-    fn done(&mut self) -> Option<Result<T, TaskError>> {
-        if let Ok(value) = self.value.try_recv() {
-            return Some(Ok(value));
-        }
-        let life = self.server.core.life();
-        let reason = life.has_ended().then(|| life.reason().unwrap_or(ExitReason::Normal))?;
-        // It may have come between the two looks.
-        Some(self.value.try_recv().map_err(|_| TaskError { reason }))
+    fn ignored() -> Option<Handed> {
+        None
     }
 }
 
-/// Whether a task that was ended in that way ends for this reason.
-const fn is_of(reason: &ExitReason, shutdown: Shutdown) -> bool {
-    match shutdown {
-        Shutdown::Kill => matches!(reason, ExitReason::Killed),
-        _ => matches!(reason, ExitReason::Shutdown),
+/// A task on its way to whoever has asked for it.
+struct Handed(Option<AnyServer>);
+
+impl Handed {
+    fn take(mut self) -> Option<AnyServer> {
+        self.0.take()
     }
 }
 
-impl<T> Future for TaskHandle<T> {
-    type Output = Result<T, TaskError>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        assert!(!self.is_over, "a task was waited for after it was done");
-        let value = Pin::new(&mut self.value).poll(cx);
-        let done = match value {
-            Poll::Ready(Ok(value)) => Ok(value),
-            // It is known that there is none when the task has ended.
-            Poll::Ready(Err(_)) | Poll::Pending => match self.ended.poll(cx) {
-                Poll::Ready(reason) => self.value.try_recv().map_err(|_| TaskError { reason }),
-                Poll::Pending => return Poll::Pending,
-            },
-        };
-        self.is_over = true;
-        Poll::Ready(done)
-    }
-}
-
-impl<T> Unpin for TaskHandle<T> {}
-
-impl<T> Drop for TaskHandle<T> {
+impl Drop for Handed {
     fn drop(&mut self) {
-        if !self.is_over {
-            self.server.core.request_end(ExitReason::Shutdown);
+        if let Some(task) = &self.0 {
+            task.core.request_end(ExitReason::Shutdown);
         }
-    }
-}
-
-impl<T> fmt::Debug for TaskHandle<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TaskHandle").field("id", &self.id()).finish_non_exhaustive()
     }
 }
 

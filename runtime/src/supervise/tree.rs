@@ -33,9 +33,10 @@ impl Tree {
         let type_name = "Supervisor";
         let status = if server.is_some() { ChildStatus::Running } else { ChildStatus::Down };
         let directory = server.as_ref().and_then(|server| server.core.life().directory());
+        let own_id = directory.as_ref().and_then(|directory| directory.own_id());
         Self {
             type_name,
-            id: type_name.to_owned(),
+            id: own_id.map_or_else(|| type_name.to_owned(), |id| (*id).to_owned()),
             names: server.as_ref().map(|server| server.core.life().ties().names).unwrap_or_default(),
             server: server.map(|server| server.core.id()),
             status,
