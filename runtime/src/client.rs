@@ -190,7 +190,7 @@ impl Load {
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a client of `{S}`")]
-pub trait ClientOf<S: GenServer>: Clone + Send + Sync + 'static {
+pub trait ClientOf<S: GenServer>: Clone + 'static {
     #[doc(hidden)]
     fn place(&self) -> &Place<S>;
 

@@ -155,6 +155,7 @@ where
     ) -> impl Future<Output = Result<S::Client, StartChildError<I::Error>>> + Send + 'a
     where
         I: Restartable<Server = S, Started = S::Client>,
+        S::Client: Send,
     {
         let start = move |claim: Arc<Claimed<K, S, ()>>| {
             let mut spec = spec();

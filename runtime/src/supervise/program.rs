@@ -1,5 +1,6 @@
 //! `run_until_signal`: a program whose life is that of its tree.
 
+use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::io;
 use std::pin::Pin;
@@ -57,21 +58,20 @@ impl SupervisorClient {
     ///     Ok(tree.run_until_signal().await?)
     /// }
     /// ```
-    pub fn run_until_signal(&self) -> RunUntilSignal<'_> {
-        RunUntilSignal { supervisor: self, signals: Signals::new(), limit: DEFAULT_LIMIT }
+    pub fn run_until_signal(&self) -> RunUntilSignal {
+        RunUntilSignal { server: self.server(), signals: Signals::new(), limit: DEFAULT_LIMIT }
     }
 }
 
 /// A program that runs until it is told to end: see [`SupervisorClient::run_until_signal`].
-#[derive(Debug)]
 #[must_use = "nothing is waited for before this is awaited"]
-pub struct RunUntilSignal<'a> {
-    supervisor: &'a SupervisorClient,
+pub struct RunUntilSignal {
+    server: Option<AnyServer>,
     signals: io::Result<Signals>,
     limit: Duration,
 }
 
-impl RunUntilSignal<'_> {
+impl RunUntilSignal {
     /// Kills what has not stopped after this long.
     pub fn shutdown_limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
@@ -80,7 +80,7 @@ impl RunUntilSignal<'_> {
 
     async fn run(self) -> io::Result<ExitCode> {
         let mut signals = self.signals?;
-        let Some(server) = self.supervisor.server() else { return Ok(ExitCode::FAILURE) };
+        let Some(server) = self.server else { return Ok(ExitCode::FAILURE) };
         let mut ended = Ended::new(Arc::clone(server.core.life()));
         tokio::select! {
             reason = std::future::poll_fn(|cx| ended.poll(cx)) => return Ok(code_of(&reason)),
@@ -99,12 +99,18 @@ impl RunUntilSignal<'_> {
     }
 }
 
-impl<'a> IntoFuture for RunUntilSignal<'a> {
+impl IntoFuture for RunUntilSignal {
     type Output = io::Result<ExitCode>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for RunUntilSignal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunUntilSignal").field("limit", &self.limit).finish_non_exhaustive()
     }
 }
 
@@ -174,9 +180,11 @@ fn say_what_is_left(server: &AnyServer) {
 
 /// Kills a supervisor and all below it, which it may not get to any more.
 fn kill(server: &AnyServer) {
+    // First a look: one that is killed forgets them.
+    let below: Vec<_> = below(server).collect();
     server.core.request_kill();
-    for child in below(server) {
-        kill(&child);
+    for child in &below {
+        kill(child);
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn cut_short(server: &AnyServer) {
     server.core.request_kill();
 }
 
-/// A child that has been asked to end.
+/// A child that has been asked to end, and is killed where nobody waits for that any more.
 pub(crate) struct Stopping {
     server: AnyServer,
     ended: Ended,
@@ -63,5 +63,13 @@ impl Stopping {
             std::task::Poll::Pending
         })
         .await;
+    }
+}
+
+impl Drop for Stopping {
+    fn drop(&mut self) {
+        if !self.server.core.life().has_ended() {
+            self.server.core.request_kill();
+        }
     }
 }
