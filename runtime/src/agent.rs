@@ -396,9 +396,16 @@ impl<S: StateHolder> Core for AgentEngine<S> {
         self.request_kill();
     }
 
-    /// Behind what was sent before: nobody gets past it.
     fn request_drain(&self, reason: ExitReason) {
-        self.request_stop(reason);
+        let contended = self.contended();
+        self.queued.fetch_add(1, Ordering::AcqRel);
+        match contended.queue.seal(Work::Stop(reason)) {
+            Ok(ticket) => self.run_sent(ticket),
+            // It is about to end already.
+            Err(_) => {
+                self.queued.fetch_sub(1, Ordering::AcqRel);
+            }
+        }
     }
 
     fn look_observed(&self) {

@@ -93,7 +93,7 @@ pub trait Engine<S: GenServer>: Core + Sized + 'static {
     /// A server whose `init` is still to be run: it takes messages, and handles none.
     fn vacant(life: Arc<Life>, runtime: Option<RuntimeId>) -> Option<Arc<Client<Self>>>;
 
-    /// Ends a server for which no `init` runs or will run.
+    /// Ends a server that has no state, and is not to have one: at once, or where `init` next waits.
     fn give_up(&self, reason: ExitReason);
 
     /// Runs a call on this thread, where that can be.

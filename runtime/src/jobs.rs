@@ -1,7 +1,8 @@
 //! Work that a server owns: futures and closures that are cancelled with it.
 
 use std::future::Future;
-use std::task::{Context, Poll};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -17,6 +18,8 @@ struct Started {
     tasks: JoinSet<()>,
     /// Closures on threads that may block: one that has begun cannot be stopped, and nobody waits for it.
     blocking: Vec<AbortHandle>,
+    /// What is waited for when all of these have ended, and is not cancelled.
+    last: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl Jobs {
@@ -36,6 +39,11 @@ impl Jobs {
         blocking.push(handle);
     }
 
+    /// Has the server's end wait for this.
+    pub(crate) fn outlast(&self, last: impl Future<Output = ()> + Send + 'static) {
+        self.0.lock().get_or_insert_default().last = Some(Box::pin(last));
+    }
+
     pub(crate) fn abort(&self) {
         if let Some(jobs) = &mut *self.0.lock() {
             jobs.tasks.abort_all();
@@ -45,12 +53,15 @@ impl Jobs {
         }
     }
 
-    /// Ready when no task is left.
+    /// Ready when no task is left, and what is to be waited for has come.
     pub(crate) fn poll_ended(&self, cx: &mut Context<'_>) -> Poll<()> {
         let mut jobs = self.0.lock();
         let Some(jobs) = &mut *jobs else { return Poll::Ready(()) };
         while let Poll::Ready(ended) = jobs.tasks.poll_join_next(cx) {
             if ended.is_none() {
+                let Some(last) = &mut jobs.last else { return Poll::Ready(()) };
+                ready!(last.as_mut().poll(cx));
+                jobs.last = None;
                 return Poll::Ready(());
             }
         }

@@ -29,7 +29,6 @@ mod feed;
 mod frame;
 mod groups;
 mod handling;
-mod hasty;
 mod holder;
 mod id;
 mod inline;

@@ -54,6 +54,8 @@ const SUSPENDED: u8 = 16;
 const OBSERVED: u8 = 32;
 /// Somebody waits for `init`.
 const AWAITED: u8 = 64;
+/// Somebody sees to what is left to be done at the end.
+const FINISHING: u8 = 128;
 
 #[derive(Default)]
 struct State {
@@ -166,6 +168,16 @@ impl Life {
 
     pub(crate) fn is_exit_announced(&self) -> bool {
         self.state.lock().stopping
+    }
+
+    /// An `init` has failed, and another may run: what the first has asked for is none of the other's business.
+    pub(crate) fn forget_attempt(&self) {
+        self.state.lock().stopping = false;
+    }
+
+    /// Whether nobody has begun to see to what is left to be done at the end.
+    pub(crate) fn begin_finish(&self) -> bool {
+        self.flags.fetch_or(FINISHING, Ordering::AcqRel) & FINISHING == 0
     }
 
     /// Says to all who wait that everything of the server is gone.

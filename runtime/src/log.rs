@@ -95,6 +95,15 @@ pub(crate) fn overdue(life: &Life) {
     complain(life, format_args!("has not stopped in time{at} and is killed"));
 }
 
+/// Says that a server that was killed has not ended, since its handler blocks its thread, and that nobody waits for it.
+pub(crate) fn left_behind(life: &Life) {
+    let at = life.running().map(|(handler, _)| format!(" in `{handler}`")).unwrap_or_default();
+    complain(
+        life,
+        format_args!("was killed, and has not ended: it blocks its thread{at}, and is left behind"),
+    );
+}
+
 fn complain(life: &Life, text: fmt::Arguments<'_>) {
     run_contained(|| {
         if spans::has_subscriber() {

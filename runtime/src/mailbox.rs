@@ -299,18 +299,18 @@ impl<M> Mailbox<M> {
     }
 
     /// Puts a last message behind all that are here, those that wait for room among them, and takes no more after it.
-    pub(crate) fn seal(&self, last: M) -> Result<(), M> {
+    pub(crate) fn seal(&self, last: M) -> Result<Ticket, M> {
         let mut state = self.state.lock();
         if state.closed || state.sealed {
             return Err(last);
         }
-        state.enter(last, Room::Free, false);
+        let ticket = state.enter(last, Room::Free, false);
         state.sealed = true;
         self.note(&state);
         let receiver = state.receiver.take();
         drop(state);
         wake(receiver);
-        Ok(())
+        Ok(ticket)
     }
 
     /// Takes no more messages, and gives back those that were never taken out; with each goes whether it was accepted,

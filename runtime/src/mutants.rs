@@ -54,6 +54,10 @@ pub(crate) const ALL: &[(&str, &str)] = &[
         "agent_lets_go_before_it_says_that_it_lives",
         "post::loom_a_call_during_a_restart_is_answered_by_one_incarnation_or_the_other",
     ),
+    (
+        "post_is_opened_for_the_dead",
+        "post::loom_one_that_ends_before_it_is_opened_leaves_the_place_to_the_next",
+    ),
     ("post_forgets_who_waits", "post::loom_who_waits_for_one_that_never_comes_hears_of_it"),
     (
         "life_takes_a_monitor_after_its_end",

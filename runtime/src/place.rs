@@ -8,7 +8,6 @@ use crate::cast::Cast;
 use crate::client::Client;
 use crate::engine::{Core as _, Engine as _, Spot};
 use crate::error::CallError;
-use crate::hasty::Hasty;
 use crate::kind::{EngineOf, GenServer};
 use crate::name::Seat;
 use crate::op::{CallOp, CastOp};
@@ -25,8 +24,14 @@ enum At<S: GenServer> {
     Here(Shared<S>),
     /// Looked up at each call.
     Named(&'static Client<Seat<S>>),
-    /// Looked up at each call, too.
-    Routed(Arc<Client<dyn Route<S>>>),
+    /// Looked up at each call, too; whoever is hasty waits for nobody to come.
+    Routed(Arc<Client<dyn Route<S>>>, Haste),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Haste {
+    None,
+    Hasty,
 }
 
 /// A place that leads to one server now and to another later.
@@ -37,9 +42,14 @@ pub(crate) trait Route<S: GenServer>: Spot {
     /// Another server comes after one that has ended: whoever was too late for that one learns why it was.
     fn goes_on(&self) -> bool;
 
-    /// The server that is there now, for whoever means that one and no other.
+    /// The server that is there now and has a state, for whoever means that one and no other.
     fn present(&self) -> Option<Shared<S>> {
         self.occupant()
+    }
+
+    /// The server that is there now, for whoever only looks: also where its `init` still runs.
+    fn visible(&self) -> Option<Shared<S>> {
+        self.present()
     }
 }
 
@@ -54,7 +64,7 @@ impl<S: GenServer> Place<S> {
     }
 
     pub(crate) const fn routed(route: Arc<Client<dyn Route<S>>>) -> Self {
-        Self { at: At::Routed(route) }
+        Self { at: At::Routed(route, Haste::None) }
     }
 
     /// The one server that this leads to, where it is one for good.
@@ -62,7 +72,7 @@ impl<S: GenServer> Place<S> {
     pub(crate) const fn here(&self) -> Option<&Shared<S>> {
         match &self.at {
             At::Here(client) => Some(client),
-            At::Named(_) | At::Routed(_) => None,
+            At::Named(_) | At::Routed(..) => None,
         }
     }
 
@@ -71,14 +81,14 @@ impl<S: GenServer> Place<S> {
         match &self.at {
             At::Here(client) => Some(Arc::clone(client)),
             At::Named(seat) => seat.core.occupant(),
-            At::Routed(route) => route.core.occupant(),
+            At::Routed(route, haste) => looked_up(route, *haste),
         }
     }
 
     /// What a message is told that came too late for the server that was found for it.
     pub(crate) fn too_late(&self, found: &Shared<S>) -> CallError {
         match &self.at {
-            At::Routed(route) if route.core.goes_on() => found
+            At::Routed(route, Haste::None) if route.core.goes_on() => found
                 .core
                 .life()
                 .reason()
@@ -96,8 +106,8 @@ impl<S: GenServer> Place<S> {
                 *keep = seat.core.occupant();
                 keep.as_ref()
             }
-            At::Routed(route) => {
-                *keep = route.core.occupant();
+            At::Routed(route, haste) => {
+                *keep = looked_up(route, *haste);
                 keep.as_ref()
             }
         }
@@ -106,15 +116,23 @@ impl<S: GenServer> Place<S> {
     /// The same place, or that of the server that is there now: it leads to no other later on.
     pub(crate) fn pinned(&self) -> Option<Self> {
         match &self.at {
-            At::Routed(route) => route.core.present().map(Self::new),
+            At::Routed(route, _) => route.core.present().map(Self::new),
             _ => self.found().map(Self::new),
+        }
+    }
+
+    /// The server that is there now, for whoever only looks.
+    pub(crate) fn visible(&self) -> Option<Shared<S>> {
+        match &self.at {
+            At::Routed(route, _) => route.core.visible(),
+            _ => self.found(),
         }
     }
 
     /// The same place, in which nobody waits for a server to come.
     pub(crate) fn hasty(&self) -> Self {
         match &self.at {
-            At::Routed(route) => Self::routed(Arc::new(Client { core: Hasty(Arc::clone(route)) })),
+            At::Routed(route, _) => Self { at: At::Routed(Arc::clone(route), Haste::Hasty) },
             At::Here(_) | At::Named(_) => self.clone(),
         }
     }
@@ -123,7 +141,7 @@ impl<S: GenServer> Place<S> {
         match &self.at {
             At::Here(client) => WeakPlace::Here(Arc::downgrade(client)),
             At::Named(seat) => WeakPlace::Named(seat),
-            At::Routed(route) => WeakPlace::Routed(Arc::downgrade(route)),
+            At::Routed(route, haste) => WeakPlace::Routed(Arc::downgrade(route), *haste),
         }
     }
 
@@ -133,7 +151,7 @@ impl<S: GenServer> Place<S> {
         match self.at {
             At::Here(ref client) => &**client,
             At::Named(seat) => seat,
-            At::Routed(ref route) => &**route,
+            At::Routed(ref route, _) => &**route,
         }
     }
 
@@ -159,7 +177,7 @@ impl<S: GenServer> Clone for Place<S> {
         match &self.at {
             At::Here(client) => Self::new(Arc::clone(client)),
             At::Named(seat) => Self::named(seat),
-            At::Routed(route) => Self::routed(Arc::clone(route)),
+            At::Routed(route, haste) => Self { at: At::Routed(Arc::clone(route), *haste) },
         }
     }
 }
@@ -182,7 +200,7 @@ impl<S: GenServer> fmt::Debug for Place<S> {
 pub(crate) enum WeakPlace<S: GenServer> {
     Here(Weak<Client<EngineOf<S>>>),
     Named(&'static Client<Seat<S>>),
-    Routed(Weak<Client<dyn Route<S>>>),
+    Routed(Weak<Client<dyn Route<S>>>, Haste),
 }
 
 impl<S: GenServer> WeakPlace<S> {
@@ -190,7 +208,9 @@ impl<S: GenServer> WeakPlace<S> {
         match self {
             Self::Here(client) => client.upgrade().map(Place::new),
             Self::Named(seat) => Some(Place::named(seat)),
-            Self::Routed(route) => route.upgrade().map(Place::routed),
+            Self::Routed(route, haste) => {
+                route.upgrade().map(|route| Place { at: At::Routed(route, *haste) })
+            }
         }
     }
 }
@@ -200,7 +220,14 @@ impl<S: GenServer> Clone for WeakPlace<S> {
         match self {
             Self::Here(client) => Self::Here(Weak::clone(client)),
             Self::Named(seat) => Self::Named(seat),
-            Self::Routed(route) => Self::Routed(Weak::clone(route)),
+            Self::Routed(route, haste) => Self::Routed(Weak::clone(route), *haste),
         }
+    }
+}
+
+fn looked_up<S: GenServer>(route: &Client<dyn Route<S>>, haste: Haste) -> Option<Shared<S>> {
+    match haste {
+        Haste::None => route.core.occupant(),
+        Haste::Hasty => route.core.present(),
     }
 }

@@ -19,6 +19,7 @@ use crate::live;
 use crate::log;
 use crate::mailbox::{Batch, Entry, Mailbox, Push, Pushed, Ticket};
 use crate::monitors::MonitorId;
+use crate::mutants::mutant;
 use crate::op::{CallOp, CastOp};
 use crate::reply::{Caller, ReplyTo, SharedCaller};
 use crate::serve::Work;
@@ -180,12 +181,30 @@ impl<S: BackgroundTask> ServerEngine<S> {
 
     /// An `init` has failed, and another may run: what the first has sent to itself is none of the other's business.
     pub(crate) fn forget_attempt(&self) {
-        self.stage.forget_driver();
         self.mailbox.extract(Item::is_own).into_iter().for_each(drop_contained);
+        self.life.forget_attempt();
+        // First the word, then the look: whoever asks for a kill does so, and then looks for the word.
+        mutant!("server_looks_for_a_kill_before_it_leaves" => {
+            let is_killed = self.life.is_killed();
+            self.stage.leave();
+            if is_killed {
+                self.give_up(ExitReason::Killed);
+            }
+            return;
+        });
+        self.stage.leave();
+        if self.life.is_killed() {
+            self.give_up(ExitReason::Killed);
+        } else if self.is_asked_to_end() {
+            self.give_up(ExitReason::Shutdown);
+        }
     }
 
     /// Everything of the server is gone, or is dropped here: says so to all who wait.
     pub(crate) fn finish(&self) {
+        if !self.life.begin_finish() {
+            return;
+        }
         // One by one: of two that panic in their drop, a vector's own drop would abort the process.
         self.close(Batch::new()).into_iter().for_each(drop_contained);
         self.stage.forget_driver();
@@ -284,7 +303,11 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
     fn request_kill(&self) {
         self.life.kill();
         // After the flag: the task registers its waker first, and then looks at the flag.
-        wake(self.stage.driver());
+        if self.stage.has_nobody() {
+            self.give_up(ExitReason::Killed);
+        } else {
+            wake(self.stage.driver());
+        }
     }
 
     fn needs_runtime(&self) -> bool {
@@ -314,15 +337,20 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
     type Frame = Frame<S>;
 
     fn vacant(life: Arc<Life>, runtime: Option<RuntimeId>) -> Option<Shared<S>> {
-        Some(Self::create(life, runtime?))
+        let client = Self::create(life, runtime?);
+        client.core.stage.leave();
+        Some(client)
     }
 
     fn give_up(&self, reason: ExitReason) {
-        if self.life.is_alive() {
+        if self.stage.has_nobody() {
             self.life.begin_exit(reason);
             self.finish();
-            // A task that is on its way finds nothing to do.
-            self.life.kill();
+        } else if self.life.directory().is_some() {
+            // A supervisor stops those that it has started.
+            self.request_end(reason);
+        } else {
+            self.request_kill();
         }
     }
 

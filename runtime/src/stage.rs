@@ -29,28 +29,56 @@ pub(crate) enum Standing<F, W> {
 pub(crate) struct Stage<F, W> {
     at: Turn<Standing<F, W>>,
     word: AtomicUsize,
-    /// The task, to be woken for a kill or when a caller leaves.
-    driver: Lock<Option<Waker>>,
+    driver: Lock<Driver>,
+}
+
+/// The task, to be woken for a kill or when a caller leaves.
+enum Driver {
+    /// It has been spawned, or is about to be, and looks for itself when it is first polled.
+    Coming,
+    Here(Waker),
+    /// There is none: whoever wants an end has to see to it.
+    Nobody,
 }
 
 impl<F, W> Stage<F, W> {
     pub(crate) fn new() -> Self {
-        Self { at: Turn::new(Standing::Away), word: AtomicUsize::new(0), driver: Lock::new(None) }
+        Self { at: Turn::new(Standing::Away), word: AtomicUsize::new(0), driver: Lock::new(Driver::Coming) }
     }
 
     pub(crate) fn register_driver(&self, waker: &Waker) {
-        let previous = self.driver.lock().replace(waker.clone());
+        self.set_driver(Driver::Here(waker.clone()));
+    }
+
+    fn set_driver(&self, driver: Driver) {
+        let previous = std::mem::replace(&mut *self.driver.lock(), driver);
         drop(previous);
     }
 
     /// Whoever keeps a client of a dead server keeps nothing of its task.
     pub(crate) fn forget_driver(&self) {
-        let driver = self.driver.lock().take();
-        drop(driver);
+        self.set_driver(Driver::Coming);
+    }
+
+    /// There is no task: nobody looks after a kill that is asked for from now on.
+    pub(crate) fn leave(&self) {
+        self.set_driver(Driver::Nobody);
+    }
+
+    /// A task is about to be spawned.
+    pub(crate) fn expect_driver(&self) {
+        self.set_driver(Driver::Coming);
+    }
+
+    pub(crate) fn has_nobody(&self) -> bool {
+        matches!(*self.driver.lock(), Driver::Nobody)
     }
 
     pub(crate) fn driver(&self) -> Option<Waker> {
-        self.driver.lock().clone()
+        match &*self.driver.lock() {
+            Driver::Here(waker) => Some(waker.clone()),
+            Driver::Coming | Driver::Nobody => None,
+        }
     }
 
     /// The task's turn; none where a caller has the flag, who wakes the task when he leaves.

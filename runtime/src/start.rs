@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
@@ -193,7 +193,13 @@ pub(crate) async fn claim_for<S: GenServer, E>(
     deadline: Option<Instant>,
 ) -> Result<(), StartError<E>> {
     while let Err(holder) = claims.try_claim(newcomer) {
-        wait_for_the_end_of(&holder, deadline).await?;
+        let mut given_up = Ended::new(Arc::clone(newcomer));
+        let mut waiting = pin!(wait_for_the_end_of(&holder, deadline));
+        let is_free = std::future::poll_fn(|cx| match given_up.poll(cx) {
+            Poll::Ready(reason) => Poll::Ready(Err(StartError::Exit(reason))),
+            Poll::Pending => waiting.as_mut().poll(cx),
+        });
+        is_free.await?;
     }
     Ok(())
 }
@@ -262,6 +268,7 @@ where
     live::add(id, weak);
     log::started(S::NAME, id, || client.core.life());
     let life = Box::pin(live::<S, A, R>(ctx, init, args, starter, tries));
+    client.core.stage.expect_driver();
     drop(runtime.spawn(Driver::new(client, life)));
     Initializing { place: Some(place), slot, deadline, sleep: None }
 }

@@ -5,6 +5,7 @@ mod backoff;
 mod child;
 mod directory;
 mod dynamic;
+mod elsewhere;
 mod error;
 mod family;
 mod info;

@@ -223,7 +223,10 @@ impl Life {
 
     /// Gives back what the server has held. Nobody has been told of the end yet, and nothing can be added any more.
     pub(crate) fn release(&self) {
-        let holds = self.state.lock().bonds_mut().map(|bonds| std::mem::take(&mut bonds.holds));
+        let holds = self.state.lock().bonds_mut().map(|bonds| {
+            bonds.names.clear();
+            std::mem::take(&mut bonds.holds)
+        });
         for release in holds.unwrap_or_default().into_values() {
             run_contained(release);
         }

@@ -107,3 +107,31 @@ fn loom_a_call_given_up_between_two_incarnations_delays_nobody() {
         quitter.join().unwrap();
     });
 }
+
+#[test]
+fn loom_one_that_ends_before_it_is_opened_leaves_the_place_to_the_next() {
+    model(|| {
+        let post = Post::new();
+        post.core.adopt(Parent { id: ServerId::next(), runtime: None });
+        let first = post.core.prepare().unwrap();
+        post.core.started();
+        let client = client(&post);
+        let kills = Arc::clone(&first);
+        // Whoever ends it, and then calls: he waits for the next.
+        let other = thread::spawn(move || {
+            let mut ended = Ended::new(Arc::clone(kills.core.life()));
+            kills.core.request_kill();
+            block_on(std::future::poll_fn(|cx| ended.poll(cx)));
+            block_on(client.get(|n| *n).no_timeout())
+        });
+        if first.core.fill(Holder::new(1)) {
+            post.core.open(&first);
+        }
+        post.core.failed();
+        // Its supervisor hears of the end, and starts the next.
+        let mut ended = Ended::new(Arc::clone(first.core.life()));
+        block_on(std::future::poll_fn(|cx| ended.poll(cx)));
+        fill(&post, 2);
+        assert_eq!(other.join().unwrap(), Ok(2));
+    });
+}

@@ -19,7 +19,7 @@ use crate::kind::GenServer;
 use crate::place::Place;
 use crate::spec::Spec;
 use crate::supervise::Supervisor;
-use crate::supervise::again::{Beginnings, Restartable, START_TIMEOUT};
+use crate::supervise::again::{Beginnings, Reported, Restartable, START_TIMEOUT};
 use crate::supervise::backoff::Backoff;
 use crate::supervise::directory::ChildKind;
 use crate::supervise::policy::{Restart, Shutdown};
@@ -53,8 +53,9 @@ pub(crate) trait Child: Send {
     /// Its place, for whoever knows the type of its server.
     fn post(&self) -> Arc<dyn Any + Send + Sync>;
 
-    /// The server that is to be started, and its start; none where there is no runtime.
-    fn attempt(&mut self) -> Option<(AnyServer, Attempt)>;
+    /// The server that is to be started, and its start; none where there is no runtime. The error of one that fails is kept
+    /// where somebody wants it, and else is gone before the supervisor hears of it.
+    fn attempt(&mut self, keeps_error: bool) -> Option<(AnyServer, Attempt)>;
 
     /// The last attempt has brought a server.
     fn started(&mut self);
@@ -88,7 +89,7 @@ pub(crate) enum Outcome {
 
 /// Why a child did not start.
 pub(crate) struct Failure {
-    pub(crate) error: Box<dyn Error + Send + Sync>,
+    error: Option<Box<dyn Error + Send + Sync>>,
     /// What it says; its own code has run for that, where it could harm nobody.
     pub(crate) text: String,
     /// Whether it has not got what it claims, and has to claim again.
@@ -170,7 +171,7 @@ impl<I: Restartable> Child for Kid<I> {
         Arc::<Client<Post<I::Server>>>::clone(&self.post)
     }
 
-    fn attempt(&mut self) -> Option<(AnyServer, Attempt)> {
+    fn attempt(&mut self, keeps_error: bool) -> Option<(AnyServer, Attempt)> {
         let client = self.post.core.prepare()?;
         let id = client.core.id();
         let start = Beginnings { claims: self.claimed.replace(id) != Some(id), ..self.limit };
@@ -191,17 +192,10 @@ impl<I: Restartable> Child for Kid<I> {
                 Ok(beginning) => contained(beginning).await,
                 Err(payload) => Err(payload),
             };
-            let panicked = |payload| Panic::new(payload, I::Server::NAME, "init");
-            let begun = begun.unwrap_or_else(|payload| Err(StartError::Panicked(panicked(payload))));
-            // The error's own code runs here.
-            catch_unwind(AssertUnwindSafe(|| conclude::<I>(begun, place, told))).unwrap_or_else(|payload| {
-                let error = Box::new(StartError::<std::convert::Infallible>::Panicked(panicked(payload)));
-                let text = error.to_string();
-                Attempted {
-                    outcome: Outcome::Failed(Failure { error, text, has_not_claimed: false, is_told: false }),
-                    tell: None,
-                }
-            })
+            let begun = begun.unwrap_or_else(|payload| {
+                Err(StartError::Panicked(Panic::new(payload, I::Server::NAME, "init")))
+            });
+            conclude::<I>(begun, place, told, keeps_error)
         };
         Some((client, Box::pin(attempt)))
     }
@@ -232,31 +226,30 @@ fn conclude<I: Restartable>(
     begun: Result<bool, StartError<I::Error>>,
     place: Place<I::Server>,
     told: Option<oneshot::Sender<Told<I>>>,
+    keeps_error: bool,
 ) -> Attempted {
     let (outcome, answer) = match begun {
         Ok(true) => {
-            let started = told.is_some().then(|| {
-                let client = <I::Server as GenServer>::Client::from_place(place);
-                Ok(I::started(client))
-            });
-            (Outcome::Started, started)
+            let started = || Ok(I::started(<I::Server as GenServer>::Client::from_place(place)));
+            (Outcome::Started, told.is_some().then(started))
         }
-        Ok(false) => {
-            let ignored = I::ignored().ok_or(StartError::Exit(ExitReason::Normal));
-            (Outcome::Ignored, Some(ignored))
-        }
+        Ok(false) => (Outcome::Ignored, Some(I::ignored().ok_or(StartError::Exit(ExitReason::Normal)))),
         Err(error) => {
             let has_not_claimed = matches!(
                 error,
                 StartError::AlreadyStarted(_) | StartError::Deadlock(_) | StartError::NoRuntime
             );
-            let text = error.to_string();
-            let (error, answer): (Box<dyn Error + Send + Sync>, _) = match &told {
-                Some(_) => (text.clone().into(), Some(Err(error))),
-                None => (Box::new(error), None),
+            let (text, is_told) = (shown(&error), told.is_some());
+            let (kept, answer) = if is_told {
+                (None, Some(Err(error)))
+            } else if keeps_error {
+                let kept: Box<dyn Error + Send + Sync> = Box::new(error);
+                (Some(kept), None)
+            } else {
+                drop_contained(error);
+                (None, None)
             };
-            let is_told = told.is_some();
-            (Outcome::Failed(Failure { error, text, has_not_claimed, is_told }), answer)
+            (Outcome::Failed(Failure { error: kept, text, has_not_claimed, is_told }), answer)
         }
     };
     let tell = told.zip(answer).map(|(told, answer)| -> Box<dyn FnOnce() + Send> {
@@ -278,4 +271,18 @@ impl ChildKind {
             Self::Supervisor => Shutdown::Infinity,
         }
     }
+}
+
+impl Failure {
+    pub(crate) fn into_error(self) -> Box<dyn Error + Send + Sync> {
+        self.error.unwrap_or_else(|| self.text.into())
+    }
+}
+
+/// What an error says, which is the user's code.
+fn shown<E: Reported>(error: &StartError<E>) -> String {
+    catch_unwind(AssertUnwindSafe(|| error.to_string())).unwrap_or_else(|payload| {
+        drop_contained(payload);
+        "its `init` has failed, with an error that panics when it is shown".to_owned()
+    })
 }

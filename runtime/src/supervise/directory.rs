@@ -129,7 +129,7 @@ impl Directory {
         drop(entry);
     }
 
-    /// The place of the child of this id, and the type of its server.
+    /// The place of the child of this id, or the last of them that was started, and the type of its server.
     pub(crate) fn post(&self, id: &str) -> Option<(Arc<dyn Any + Send + Sync>, &'static str)> {
         let entries = self.entries.lock();
         let entry = entries.by_number.get(entries.by_id.get(id)?)?;

@@ -18,6 +18,8 @@ pub enum SupervisorError {
     Significant(Arc<str>),
     /// A [`DynamicSupervisor`](crate::DynamicSupervisor), or one with `max_children`, which is the same, cannot have this.
     Dynamic(&'static str),
+    /// It was told to end before all of its children had started.
+    Stopped,
     /// This child did not start; those before it have been stopped again.
     Child {
         /// Its id.
@@ -41,6 +43,7 @@ impl fmt::Display for SupervisorError {
             Self::Dynamic(what) => {
                 write!(f, "a supervisor of children that are started at run time cannot have {what}")
             }
+            Self::Stopped => f.write_str("it was told to end before all of its children had started"),
             Self::Child { id, error } => write!(f, "child `{id}` did not start: {error}"),
         }
     }

@@ -1,8 +1,10 @@
 //! A supervisor's children, and what it does with them: the rules say what, this does it.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::future::poll_fn;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, Weak};
+use std::task::Poll;
 
 use crate::client::Client;
 use crate::context::Context;
@@ -10,17 +12,19 @@ use crate::engine::Core as _;
 use crate::exit::ExitReason;
 use crate::id::ServerId;
 use crate::log;
-use crate::server::ServerEngine;
+use crate::server::{Item, ServerEngine};
 use crate::supervise::child::{Attempt, Child, Outcome};
 use crate::supervise::directory::{ChildStatus, Directory};
+use crate::supervise::elsewhere;
 use crate::supervise::error::SupervisorError;
-use crate::supervise::member::{Asked, Member, bury};
+use crate::supervise::member::{Asked, Member};
 use crate::supervise::policy::Shutdown;
 use crate::supervise::post::Parent;
 use crate::supervise::rules::{Action, Event, GiveUp, No, Refused, Rules, Status};
 use crate::supervise::stop::{self, Stopping};
 use crate::supervise::supervisor::{Supervisor, SupervisorInfo};
 use crate::time::Instant;
+use crate::timers::TimerId;
 
 type Ctx = Context<Supervisor>;
 
@@ -36,10 +40,17 @@ pub(crate) struct Family {
     next: No,
     began: Instant,
     parent: Parent,
+    me: Weak<Client<ServerEngine<Supervisor>>>,
 }
 
 impl Family {
-    pub(crate) fn new(rules: Rules, is_group: bool, directory: Arc<Directory>, parent: Parent) -> Self {
+    pub(crate) fn new(
+        rules: Rules,
+        is_group: bool,
+        directory: Arc<Directory>,
+        me: &Arc<Client<ServerEngine<Supervisor>>>,
+    ) -> Self {
+        let parent = Parent { id: me.core.id(), runtime: Some(me.core.runtime) };
         Self {
             rules,
             is_group,
@@ -49,6 +60,7 @@ impl Family {
             next: 0,
             began: Instant::now(),
             parent,
+            me: Arc::downgrade(me),
         }
     }
 
@@ -94,14 +106,17 @@ impl Family {
     pub(crate) fn apply(&mut self, event: Event, ctx: &mut Ctx) {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
-            let touched = event.no();
+            let (touched, restarts) = (event.no(), self.rules.restarts());
+            if matches!(event, Event::Ended { .. } | Event::StartFailed { .. }) {
+                self.set_limit(touched, None, ctx);
+            }
             for action in self.rules.apply(event) {
                 self.perform(action, &mut events, ctx);
                 self.settle(action.no().unwrap_or(touched));
             }
             self.settle(touched);
-            if self.is_group {
-                // Siblings that wait for each other have not been touched, and are at something else by now.
+            if self.is_group && self.rules.restarts() != restarts {
+                // Siblings have not been touched, and wait for each other by now.
                 let numbers: Vec<_> = self.rules.numbers().collect();
                 for no in numbers {
                     self.settle(no);
@@ -118,10 +133,8 @@ impl Family {
             ctx.cancel(timer);
         }
         match action {
-            Action::Start { no } => match self.begin(no) {
-                Some(attempt) => {
-                    ctx.spawn(attempt, move |attempted| SupervisorInfo::attempted((no, attempted)));
-                }
+            Action::Start { no } => match self.begin(no, false) {
+                Some(attempt) => self.run(no, attempt),
                 None => events.push_back(Event::StartFailed { no, at: self.began.elapsed() }),
             },
             Action::Delay { no, failures } => match self.delay(no, failures) {
@@ -145,6 +158,17 @@ impl Family {
         }
     }
 
+    /// Runs a start on a task of its own. It is no job: one that is cancelled would kill a child that is to be stopped.
+    fn run(&self, no: No, attempt: Attempt) {
+        let me = Weak::clone(&self.me);
+        drop(tokio::spawn(async move {
+            let attempted = attempt.await;
+            if let Some(me) = me.upgrade() {
+                me.core.push_free(Item::Info(SupervisorInfo::attempted((no, attempted))));
+            }
+        }));
+    }
+
     /// Shows what a child is at by now, and tells those who have waited for that.
     fn settle(&mut self, no: No) {
         let Some(status) = self.rules.status(no) else { return };
@@ -162,9 +186,9 @@ impl Family {
     }
 
     /// Begins a start; none where there is no runtime to start on.
-    pub(crate) fn begin(&mut self, no: No) -> Option<Attempt> {
+    fn begin(&mut self, no: No, keeps_error: bool) -> Option<Attempt> {
         let member = self.members.get_mut(&no)?;
-        let (server, attempt) = member.child.attempt()?;
+        let (server, attempt) = member.child.attempt(keeps_error)?;
         let forgotten = match member.server.replace(Arc::clone(&server)) {
             Some(last) if last.core.life().has_started() => member.met.replace(last.core.id()),
             // An attempt that has brought nothing: nobody knows it.
@@ -227,7 +251,17 @@ impl Family {
         let shutdown = member.child.about().shutdown;
         stop::order(server, shutdown);
         if let Shutdown::Drain(limit) | Shutdown::After(limit) = shutdown {
-            ctx.send_after(limit, SupervisorInfo::overdue((no, server.core.id())));
+            let timer = ctx.send_after(limit, SupervisorInfo::overdue((no, server.core.id())));
+            self.set_limit(no, Some(timer), ctx);
+        }
+    }
+
+    /// Notes the timer of a stop, and takes back the one before.
+    fn set_limit(&mut self, no: No, timer: Option<TimerId>, ctx: &mut Ctx) {
+        if let Some(member) = self.members.get_mut(&no)
+            && let Some(before) = std::mem::replace(&mut member.limit, timer)
+        {
+            ctx.cancel(before);
         }
     }
 
@@ -251,7 +285,7 @@ impl Family {
         for asked in std::mem::take(&mut member.asked) {
             asked.answer(Status::Down);
         }
-        bury(member);
+        elsewhere::drop(member);
     }
 
     /// Starts the first children, one after the other; those that have started are there where one does not.
@@ -266,15 +300,22 @@ impl Family {
             let no = event.no();
             drop(self.rules.apply(event));
             self.settle(no);
-            let Some(attempt) = self.begin(no) else { continue };
-            let attempted = attempt.await;
+            let Some(mut attempt) = self.begin(no, true) else { continue };
+            let attempted = poll_fn(|cx| {
+                // Whoever asks for its end wakes it.
+                if me.upgrade().is_none_or(|me| me.core.is_asked_to_end()) {
+                    return Poll::Ready(Err(SupervisorError::Stopped));
+                }
+                attempt.as_mut().poll(cx).map(Ok)
+            });
+            let attempted = attempted.await?;
             let event = self.attempted(no, &attempted.outcome, Weak::clone(&me));
             for action in self.rules.apply(event) {
                 self.perform_first(action);
             }
             self.settle(no);
             if let Outcome::Failed(failure) = attempted.outcome {
-                return Err(SupervisorError::Child { id, error: failure.error.into() });
+                return Err(SupervisorError::Child { id, error: failure.into_error().into() });
             }
         }
         Ok(())
@@ -304,6 +345,10 @@ impl Family {
 
     /// Stops all children, the last that was started first; with `together`, all at once.
     pub(crate) async fn stop_all(&mut self, together: bool) {
+        // Nobody waits any more for one that is not there.
+        for member in self.members.values().filter(|member| !member.is_there()) {
+            member.child.close(&ExitReason::Shutdown);
+        }
         let mut stops = Vec::new();
         let numbers: Vec<_> = self.rules.numbers().rev().collect();
         for no in numbers {
@@ -312,11 +357,11 @@ impl Family {
             // Not before its turn: those that are stopped first may need it.
             member.child.close(&ExitReason::Shutdown);
             let Some(server) = &member.server else {
-                bury(member);
+                elsewhere::drop(member);
                 continue;
             };
             let stopping = Stopping::begin(server, member.child.about().shutdown);
-            bury(member);
+            elsewhere::drop(member);
             if together {
                 stops.push(stopping);
             } else {
@@ -331,15 +376,23 @@ impl Family {
 }
 
 impl Drop for Family {
-    /// The supervisor has been killed, or has failed: no child outlives it.
+    /// The supervisor has been killed, or has failed: no child outlives it. Its end is not seen before theirs.
     fn drop(&mut self) {
         self.directory.clear();
+        let mut ending = Vec::new();
         for member in std::mem::take(&mut self.members).into_values().rev() {
             member.child.close(&ExitReason::Shutdown);
             if let Some(server) = &member.server {
-                server.core.request_kill();
+                ending.push(Stopping::begin(server, Shutdown::Kill));
             }
-            bury(member);
+            elsewhere::drop(member);
+        }
+        if let Some(me) = self.me.upgrade().filter(|_| !ending.is_empty()) {
+            me.core.jobs.outlast(async move {
+                for stopping in ending {
+                    stopping.wait().await;
+                }
+            });
         }
     }
 }

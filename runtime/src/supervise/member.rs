@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 
 use crate::client::Client;
-use crate::exit::{ExitReason, drop_contained};
+use crate::exit::ExitReason;
 use crate::id::ServerId;
 use crate::life::Watch;
 use crate::log;
@@ -29,6 +29,8 @@ pub(crate) struct Member {
     pub(crate) asked: Vec<Asked>,
     /// What has been said of its last attempt.
     said: Option<String>,
+    /// The time that its stop has.
+    pub(crate) limit: Option<TimerId>,
     /// The delay before its next start.
     pub(crate) delay: Option<TimerId>,
 }
@@ -49,6 +51,7 @@ impl Member {
             lives: false,
             asked: Vec::new(),
             said: None,
+            limit: None,
             delay: None,
         }
     }
@@ -81,6 +84,11 @@ impl Member {
         self.child.failed(failure);
     }
 
+    /// Whether there is a server that has a state.
+    pub(crate) fn is_there(&self) -> bool {
+        self.server.as_ref().is_some_and(|server| server.core.is_alive() && server.core.life().has_started())
+    }
+
     pub(crate) fn started(&mut self) {
         self.said = None;
         self.child.started();
@@ -101,13 +109,5 @@ impl Asked {
             Self::ToStart(reply) if status == Status::Running => reply.send(Ok(())),
             Self::ToStart(reply) => reply.send(Err(ChildError::NotStarted)),
         }
-    }
-}
-
-/// What belongs to a child that has gone is dropped elsewhere: its own code runs in that, and may take its time.
-pub(crate) fn bury(member: Member) {
-    match tokio::runtime::Handle::try_current() {
-        Ok(runtime) => drop(runtime.spawn(async move { drop_contained(member) })),
-        Err(_) => drop_contained(member),
     }
 }

@@ -63,7 +63,8 @@ impl<S: GenServer> Post<S> {
         let (client, left) = {
             let mut state = self.0.lock();
             let waiting = state.current.as_ref().and_then(Place::here).filter(|client| {
-                state.at != At::Leaving && client.core.is_alive() && !client.core.life().has_started()
+                let life = client.core.life();
+                state.at != At::Leaving && life.is_alive() && !life.is_killed() && !life.has_started()
             });
             match waiting.map(Arc::clone) {
                 Some(client) => (Some(client), None),
@@ -74,12 +75,23 @@ impl<S: GenServer> Post<S> {
         client
     }
 
-    /// The `init` of a server is about to run: it can be reached from now on.
+    /// A server can be reached from now on: its `init` is about to run, or an agent's has brought a state.
     pub(crate) fn open(&self, client: &Shared<S>) {
         let left = {
             let mut state = self.0.lock();
-            state.at = At::Open;
-            state.current.replace(Place::new(Arc::clone(client)))
+            let is_expected =
+                state.current.as_ref().and_then(Place::here).is_some_and(|there| Arc::ptr_eq(there, client));
+            mutant!("post_is_opened_for_the_dead" => state.parent = None);
+            if is_expected {
+                state.at = At::Open;
+                None
+            } else if state.parent.is_none() {
+                state.at = At::Open;
+                state.current.replace(Place::new(Arc::clone(client)))
+            } else {
+                // It has ended meanwhile, and the next is here already; or nobody is to come any more.
+                None
+            }
         };
         drop(left);
     }
@@ -113,13 +125,12 @@ impl<S: GenServer> Post<S> {
         let left = {
             let mut state = self.0.lock();
             state.goes_on = false;
-            let is_vacant = state.at == At::Vacant;
             state.at = At::Open;
-            state.current.take().map(|place| (place, is_vacant))
+            state.current.take()
         };
         mutant!("post_forgets_who_waits" => return drop(left));
-        if let Some((place, true)) = &left
-            && let Some(client) = place.here()
+        if let Some(client) = left.as_ref().and_then(Place::here)
+            && !client.core.life().has_started()
         {
             client.core.give_up(reason.clone());
         }
@@ -185,6 +196,10 @@ impl<S: GenServer> Route<S> for Post<S> {
 
     fn present(&self) -> Option<Shared<S>> {
         self.started_one()
+    }
+
+    fn visible(&self) -> Option<Shared<S>> {
+        Self::present(self)
     }
 }
 

@@ -1,6 +1,8 @@
 //! How a child is stopped: asked to, and killed where it does not end in time.
 
 use std::sync::Arc;
+use std::task::{Poll, ready};
+use std::time::Duration;
 
 use crate::exit::ExitReason;
 use crate::life::Ended;
@@ -9,12 +11,18 @@ use crate::supervise::child::AnyServer;
 use crate::supervise::policy::Shutdown;
 use crate::time::{self, Instant, Sleep};
 
+/// How long one that was killed is waited for: it ends at its next await point.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// Asks a child to end, as its spec says.
 pub(crate) fn order(server: &AnyServer, shutdown: Shutdown) {
     let core = &server.core;
     if !core.life().has_started() {
-        // What has no state yet has nothing to finish.
-        return core.request_kill();
+        // What has no state yet has nothing to finish, but for a supervisor that has started some of its children.
+        return match core.life().directory() {
+            Some(_) => core.request_end(ExitReason::Shutdown),
+            None => core.request_kill(),
+        };
     }
     match shutdown {
         Shutdown::Drain(_) | Shutdown::Infinity => core.request_drain(ExitReason::Shutdown),
@@ -46,24 +54,38 @@ impl Stopping {
         Self { ended: Ended::new(Arc::clone(server.core.life())), server: Arc::clone(server), deadline }
     }
 
-    /// Waits for its end, and kills it where its time is over.
+    /// Waits for its end, and kills it where its time is over. One that blocks its thread cannot be killed, and is left behind.
     pub(crate) async fn wait(mut self) {
-        let mut sleep = self.deadline.map(Sleep::until);
+        let mut time = self.time();
         std::future::poll_fn(|cx| {
-            if self.ended.poll(cx).is_ready() {
-                return std::task::Poll::Ready(());
-            }
-            if let Some(timer) = &mut sleep
-                && timer.poll(cx).is_ready()
-            {
-                sleep = None;
+            loop {
+                if self.ended.poll(cx).is_ready() {
+                    return Poll::Ready(());
+                }
+                let Some((last, sleep)) = &mut time else { return Poll::Pending };
+                ready!(sleep.poll(cx));
+                if *last {
+                    log::left_behind(self.server.core.life());
+                    return Poll::Ready(());
+                }
                 cut_short(&self.server);
-                return self.ended.poll(cx).map(drop);
+                time = last_chance();
             }
-            std::task::Poll::Pending
         })
         .await;
     }
+
+    /// When its time is over, and whether it has been killed by then.
+    fn time(&self) -> Option<(bool, Sleep)> {
+        if self.server.core.life().is_killed() {
+            return last_chance();
+        }
+        self.deadline.map(|deadline| (false, Sleep::until(deadline)))
+    }
+}
+
+fn last_chance() -> Option<(bool, Sleep)> {
+    time::after(GRACE).map(|deadline| (true, Sleep::until(deadline)))
 }
 
 impl Drop for Stopping {

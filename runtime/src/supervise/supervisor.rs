@@ -1,6 +1,7 @@
 //! `Supervisor`: a server whose state is its children.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,11 +14,13 @@ use crate::error::CallError;
 use crate::exit::ExitReason;
 use crate::id::ServerId;
 use crate::kind::GenServer;
+use crate::life::Ended;
 use crate::place::Place;
 use crate::reply::ReplyTo;
 use crate::supervise::again::Restartable;
 use crate::supervise::child::{AnyServer, Attempted, Child, Kid};
 use crate::supervise::directory::{ChildKind, Directory};
+use crate::supervise::elsewhere;
 use crate::supervise::error::{ChildError, NoChild, StartChildError, SupervisorError};
 use crate::supervise::family::Family;
 use crate::supervise::info::{ChildCounts, ChildInfo, ChildRef};
@@ -25,7 +28,7 @@ use crate::supervise::into_child::IntoChild;
 use crate::supervise::member::Asked;
 use crate::supervise::plan::{Plan, SupervisorSpec};
 use crate::supervise::policy::Strategy;
-use crate::supervise::post::{Parent, Post};
+use crate::supervise::post::Post;
 use crate::supervise::rules::{Event, No, Refused, Status};
 use crate::supervise::tree::Tree;
 
@@ -102,12 +105,11 @@ impl Supervisor {
     #[init]
     pub(crate) async fn init(mut plan: Plan, ctx: &mut Context<Self>) -> Result<Self, SupervisorError> {
         plan.check()?;
-        let parent = Parent { id: ctx.id(), runtime: Some(ctx.client.core.runtime) };
         let mut family = Family::new(
             plan.rules(),
             plan.strategy != Strategy::OneForOne,
             Arc::clone(&plan.directory),
-            parent,
+            &ctx.client,
         );
         ctx.client.core.life().set_directory(Arc::clone(&plan.directory));
         let started = family.start_all(std::mem::take(&mut plan.children), Arc::downgrade(&ctx.client)).await;
@@ -194,7 +196,10 @@ impl Supervisor {
     #[call]
     pub(crate) fn add(&mut self, child: NewChild, ctx: &mut Context<Self>) -> Result<(), NotTaken> {
         let about = child.0.about();
-        self.may_take(&about.id, about.significant)?;
+        if let Err(not_taken) = self.may_take(&about.id, about.significant) {
+            elsewhere::drop(child);
+            return Err(not_taken);
+        }
         let event = self.family.take_in(child.0);
         self.family.apply(event, ctx);
         Ok(())
@@ -206,7 +211,7 @@ impl Supervisor {
         self.family.apply(event, ctx);
         // When it is listed: whoever hears of it may look at once.
         if let Some(tell) = attempted.tell {
-            tell();
+            elsewhere::run(tell);
         }
     }
 
@@ -318,15 +323,17 @@ impl SupervisorClient {
         let spec = child.into_child();
         let (told, answer) = oneshot::channel();
         let child = Kid::new(spec).asked_by(told);
-        let taken = self.add(NewChild(Box::new(child))).no_timeout().split().await;
+        // This incarnation, and no other: what it has begun the next one knows nothing of.
+        let this = self.place().found().ok_or(StartChildError::Supervisor(CallError::NoProc))?;
+        let mut ended = Ended::new(Arc::clone(this.core.life()));
+        let this = Self::from_place(Place::new(this));
+        let taken = this.add(NewChild(Box::new(child))).no_timeout().split().await;
         taken.map_err(StartChildError::Supervisor)??;
-        match answer.await {
-            Ok(told) => told.map_err(StartChildError::Start),
-            Err(_) => Err(StartChildError::Supervisor(CallError::Exit {
-                reason: self.monitor().await.reason,
-                started: true,
-            })),
-        }
+        let Ok(told) = answer.await else {
+            let reason = poll_fn(|cx| ended.poll(cx)).await;
+            return Err(StartChildError::Supervisor(CallError::Exit { reason, started: true }));
+        };
+        told.map_err(StartChildError::Start)
     }
 
     /// Returns a picture of the supervisor and all that is below it, as it is at the moment. No message is sent for it.
@@ -336,11 +343,11 @@ impl SupervisorClient {
     }
 
     pub(crate) fn server(&self) -> Option<AnyServer> {
-        self.place().found().filter(|client| client.core.is_alive()).map(|client| -> AnyServer { client })
+        self.place().visible().filter(|client| client.core.is_alive()).map(|client| -> AnyServer { client })
     }
 
     fn directory(&self) -> Option<Arc<Directory>> {
-        self.place().found()?.core.life().directory()
+        self.place().visible()?.core.life().directory()
     }
 }
 
