@@ -58,6 +58,10 @@ pub(crate) const ALL: &[(&str, &str)] = &[
         "post_is_opened_for_the_dead",
         "post::loom_one_that_ends_before_it_is_opened_leaves_the_place_to_the_next",
     ),
+    (
+        "server_looks_for_a_kill_before_it_leaves",
+        "server::loom_a_kill_that_meets_an_init_that_has_failed_ends_its_server",
+    ),
     ("post_forgets_who_waits", "post::loom_who_waits_for_one_that_never_comes_hears_of_it"),
     (
         "life_takes_a_monitor_after_its_end",

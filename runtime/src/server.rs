@@ -345,6 +345,9 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
     fn give_up(&self, reason: ExitReason) {
         if self.stage.has_nobody() {
             self.life.begin_exit(reason);
+            // A task that is on its way, or has just come, finds that it has nothing to do.
+            self.life.kill();
+            wake(self.stage.driver());
             self.finish();
         } else if self.life.directory().is_some() {
             // A supervisor stops those that it has started.

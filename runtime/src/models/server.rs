@@ -283,3 +283,16 @@ fn loom_a_server_whose_runtime_goes_is_dropped_once_and_its_callers_hear_of_it()
         drop(never);
     });
 }
+
+/// Of the two, one sees to the end: neither the task, which is about to leave, nor whoever asks, may look past the other.
+#[test]
+fn loom_a_kill_that_meets_an_init_that_has_failed_ends_its_server() {
+    model(|| {
+        let client = ServerEngine::<Log>::create(Life::new("model"), RUNTIME.handle().id());
+        let task = Arc::clone(&client);
+        let leaves = thread::spawn(move || task.core.forget_attempt());
+        client.core.request_kill();
+        leaves.join().unwrap();
+        assert!(client.core.life().has_ended());
+    });
+}

@@ -81,7 +81,12 @@ impl<S: GenServer> Post<S> {
             let mut state = self.0.lock();
             let is_expected =
                 state.current.as_ref().and_then(Place::here).is_some_and(|there| Arc::ptr_eq(there, client));
-            mutant!("post_is_opened_for_the_dead" => state.parent = None);
+            mutant!("post_is_opened_for_the_dead" => {
+                state.at = At::Open;
+                let left = state.current.replace(Place::new(Arc::clone(client)));
+                drop(state);
+                return drop(left);
+            });
             if is_expected {
                 state.at = At::Open;
                 None

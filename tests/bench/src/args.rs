@@ -18,6 +18,7 @@ Usage: callcast-bench [OPTIONS]
   --rounds <N>             how often each contender has its turn
   --builds                 build times alone
   --lookups                look-ups in a registry alone, beside a DashMap
+  --children               children of one supervisor that start and stop alone, beside a JoinSet
   --list                   names the scenarios and the contenders
   --help                   prints this";
 
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Help,
     List,
     Lookups,
+    Children,
     Run(Args),
     /// What the child processes of the memory scenarios do.
     MemoryOf {
@@ -98,6 +100,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, S
             "--help" | "-h" => return Ok(Command::Help),
             "--list" => return Ok(Command::List),
             "--lookups" => return Ok(Command::Lookups),
+            "--children" => return Ok(Command::Children),
             "--quick" => parsed.quick = true,
             "--builds" => parsed.builds = true,
             "--only" => parsed.only = list(&value()?, scenario)?,

@@ -5,6 +5,7 @@
 
 mod args;
 mod builds;
+mod children;
 mod contenders;
 mod elixir;
 mod flavour;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Ok(Command::Help) => println!("{}", args::USAGE),
         Ok(Command::List) => report::list(&contenders::all()),
         Ok(Command::Lookups) => lookups::measure(),
+        Ok(Command::Children) => children::measure(),
         Ok(Command::MemoryOf { contender, scenario, instances }) => {
             println!("{}", memory::bytes_of_one(&contender, scenario, instances));
         }
