@@ -10,6 +10,7 @@
 
 mod end;
 mod queue;
+mod vacant;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock, Weak};
@@ -23,7 +24,7 @@ use crate::client::{Client, Load};
 use crate::contain::Payload;
 use crate::current::{self, CALLS_A_UNIT, DEPTH};
 use crate::engine::{Core, Engine, Ran, RuntimeId, Spot};
-use crate::exit::{ExitReason, drop_contained};
+use crate::exit::ExitReason;
 use crate::handling::Handling;
 use crate::id::ServerId;
 use crate::kind::{Nothing, StateHolder};
@@ -35,7 +36,7 @@ use crate::mutants::mutant;
 use crate::op::{CallOp, CastOp};
 use crate::reply::{Caller, ReplyTo, SharedCaller};
 use crate::sync::atomic::{AtomicUsize, Ordering};
-use crate::sync::{self, Taken, Turn};
+use crate::sync::{Taken, Turn};
 use crate::sys::{Access, Looked};
 use crate::waiting::Limit;
 use crate::watch::Exit;
@@ -124,35 +125,6 @@ impl<S: StateHolder> AgentEngine<S> {
             log::started(S::NAME, id, || client.core.life());
         }
         client
-    }
-
-    /// Brings the state of one that has been vacant; `false` where it has ended meanwhile.
-    pub(crate) fn fill(&self, state: S) -> bool {
-        let mut hold = loop {
-            // Whoever has it has nothing to run, and lets go at once.
-            match self.try_hold() {
-                Some(hold) => break hold,
-                None => sync::yield_now(),
-            }
-        };
-        let life = self.life();
-        if !life.is_alive() {
-            drop(hold);
-            current::inside_agent(self.id, || drop_contained(state));
-            return false;
-        }
-        *hold.state.get_mut() = Some(state);
-        log::started(S::NAME, self.id, || life);
-        mutant!("agent_lets_go_before_it_says_that_it_lives" => {
-            drop(hold);
-            life.begin_life();
-            self.queued.fetch_sub(1, Ordering::AcqRel);
-            return true;
-        });
-        life.begin_life();
-        // The gate; whoever has queued meanwhile is counted, and woken when the lock is let go of.
-        self.queued.fetch_sub(1, Ordering::AcqRel);
-        true
     }
 
     fn erased(client: Weak<Client<Self>>) -> Weak<Client<dyn Core>> {
