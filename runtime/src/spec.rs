@@ -253,7 +253,10 @@ fn started<S: StateHolder, R: InitOutput<S>>(client: Option<Arc<Client<AgentEngi
 }
 
 impl<S: BackgroundTask, A, R> Spec<ServerInit<S, A, R>> {
-    /// Gives `init` no more time than this; without it there is no limit.
+    /// Gives `init` no more time than this; without it there is no limit, but 60 s under a supervisor.
+    ///
+    /// One that takes longer is dropped at its next await point. One that blocks its thread runs on until it returns, and keeps
+    /// the names that it has until then.
     pub fn start_timeout(mut self, limit: Duration) -> Self {
         self.init.start_timeout = Some(limit);
         self

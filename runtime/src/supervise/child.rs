@@ -2,10 +2,11 @@
 
 use std::any::Any;
 use std::error::Error;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use tokio::sync::oneshot;
 
@@ -16,6 +17,7 @@ use crate::error::StartError;
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::id::ServerId;
 use crate::kind::GenServer;
+use crate::life::{Ended, Life};
 use crate::place::Place;
 use crate::spec::Spec;
 use crate::supervise::Supervisor;
@@ -110,6 +112,8 @@ pub(crate) struct Kid<I: Restartable> {
     limit: Beginnings,
     /// The incarnation that has got what the spec claims.
     claimed: Option<ServerId>,
+    /// The last incarnation: where its `init` blocks its thread, it is still there when it has been given up.
+    last: Option<Arc<Life>>,
     told: Option<oneshot::Sender<Told<I>>>,
 }
 
@@ -136,6 +140,7 @@ impl<I: Restartable> Kid<I> {
             post,
             limit: Beginnings { limit, claims: false },
             claimed: None,
+            last: None,
             told: None,
         }
     }
@@ -159,6 +164,7 @@ impl<I: Restartable> Child for Kid<I> {
             post: Arc::clone(&self.post),
             limit: self.limit,
             claimed: None,
+            last: None,
             told: None,
         }))
     }
@@ -181,6 +187,8 @@ impl<I: Restartable> Child for Kid<I> {
         // Those of one that is never started again are not kept; they are dropped where `init` runs.
         let left = if self.about.restart == Restart::Temporary { self.init.take() } else { None };
         let told = self.told.take();
+        let life = Arc::clone(client.core.life());
+        let last = self.last.replace(Arc::clone(&life)).filter(|last| last.id() != id);
         // Who follows one that is never started again follows nobody.
         let place = match self.about.restart {
             Restart::Temporary => Place::new(Arc::clone(&client)),
@@ -188,6 +196,9 @@ impl<I: Restartable> Child for Kid<I> {
         };
         let attempt = async move {
             drop_contained(left);
+            if let Some(last) = last {
+                end_of_either(last, life).await;
+            }
             let begun = match beginning {
                 Ok(beginning) => contained(beginning).await,
                 Err(payload) => Err(payload),
@@ -277,6 +288,16 @@ impl Failure {
     pub(crate) fn into_error(self) -> Box<dyn Error + Send + Sync> {
         self.error.unwrap_or_else(|| self.text.into())
     }
+}
+
+/// Waits for the end of the incarnation before, so that there are never two at once; or until this one is given up.
+async fn end_of_either(last: Arc<Life>, this: Arc<Life>) {
+    let (mut last, mut this) = (Ended::new(last), Ended::new(this));
+    poll_fn(|cx| match last.poll(cx) {
+        Poll::Ready(_) => Poll::Ready(()),
+        Poll::Pending => this.poll(cx).map(drop),
+    })
+    .await;
 }
 
 /// What an error says, which is the user's code.

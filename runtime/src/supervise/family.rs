@@ -365,12 +365,12 @@ impl Family {
             if together {
                 stops.push(stopping);
             } else {
-                stopping.wait().await;
+                stopping.wait_or_leave().await;
                 self.directory.note(no, ChildStatus::Down);
             }
         }
         for stopping in stops {
-            stopping.wait().await;
+            stopping.wait_or_leave().await;
         }
     }
 }
@@ -390,7 +390,7 @@ impl Drop for Family {
         if let Some(me) = self.me.upgrade().filter(|_| !ending.is_empty()) {
             me.core.jobs.outlast(async move {
                 for stopping in ending {
-                    stopping.wait().await;
+                    stopping.wait_or_leave().await;
                 }
             });
         }

@@ -54,38 +54,40 @@ impl Stopping {
         Self { ended: Ended::new(Arc::clone(server.core.life())), server: Arc::clone(server), deadline }
     }
 
-    /// Waits for its end, and kills it where its time is over. One that blocks its thread cannot be killed, and is left behind.
+    /// Waits for its end, and kills it where its time is over.
     pub(crate) async fn wait(mut self) {
-        let mut time = self.time();
+        self.wait_within(None).await;
+    }
+
+    /// As [`wait`](Self::wait); but one that blocks its thread cannot be killed, and is left behind.
+    pub(crate) async fn wait_or_leave(mut self) {
+        if !self.wait_within(Some(GRACE)).await {
+            log::left_behind(self.server.core.life());
+        }
+    }
+
+    /// Says whether it has ended, `grace` after it was killed at the latest.
+    async fn wait_within(&mut self, grace: Option<Duration>) -> bool {
+        let last_chance = || grace.and_then(time::after).map(Sleep::until);
+        let mut is_killed = self.server.core.life().is_killed();
+        let mut sleep = if is_killed { last_chance() } else { self.deadline.map(Sleep::until) };
         std::future::poll_fn(|cx| {
             loop {
                 if self.ended.poll(cx).is_ready() {
-                    return Poll::Ready(());
+                    return Poll::Ready(true);
                 }
-                let Some((last, sleep)) = &mut time else { return Poll::Pending };
-                ready!(sleep.poll(cx));
-                if *last {
-                    log::left_behind(self.server.core.life());
-                    return Poll::Ready(());
+                let Some(timer) = &mut sleep else { return Poll::Pending };
+                ready!(timer.poll(cx));
+                if is_killed {
+                    return Poll::Ready(false);
                 }
                 cut_short(&self.server);
-                time = last_chance();
+                is_killed = true;
+                sleep = last_chance();
             }
         })
-        .await;
+        .await
     }
-
-    /// When its time is over, and whether it has been killed by then.
-    fn time(&self) -> Option<(bool, Sleep)> {
-        if self.server.core.life().is_killed() {
-            return last_chance();
-        }
-        self.deadline.map(|deadline| (false, Sleep::until(deadline)))
-    }
-}
-
-fn last_chance() -> Option<(bool, Sleep)> {
-    time::after(GRACE).map(|deadline| (true, Sleep::until(deadline)))
 }
 
 impl Drop for Stopping {
