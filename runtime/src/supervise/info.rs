@@ -34,7 +34,7 @@ impl From<ServerId> for ChildRef {
     }
 }
 
-/// A child, as [`which_children`](SupervisorClient::which_children) lists it.
+/// A child, as [`which_children`](crate::SupervisorClient::which_children) lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChildInfo {

@@ -125,7 +125,7 @@ impl Task {
     }
 
     /// As [`spec`](Self::spec), for a future that finishes something when it is told to end: it is not cancelled then, but
-    /// has the time that its [`Shutdown`] gives it. Stop a listener, and let the requests that are under way be answered.
+    /// has the time that its [`Shutdown`](crate::Shutdown) gives it. Stop a listener, and let the requests that are under way be answered.
     pub fn spec_until<F, M>(
         id: impl Into<Arc<str>>,
         make: M,
