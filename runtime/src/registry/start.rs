@@ -107,8 +107,8 @@ where
     /// Returns the server under a key, or has a supervisor start one there.
     ///
     /// Of any number who ask at the same time, one has it started, and the others wait until its `init` is done: there is one
-    /// `init`, and all get the same server. One whose supervisor starts it again keeps its entry; the client stays with this
-    /// incarnation.
+    /// `init`, and all get the same server. One that its supervisor starts again is entered again. Whoever had it started gets a client that
+    /// follows it, as from [`start_child`](SupervisorClient::start_child); that of one who found it stays with this incarnation.
     ///
     /// # Errors
     ///

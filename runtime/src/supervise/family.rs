@@ -204,12 +204,7 @@ impl Family {
 
     /// An attempt is over: says what it has come to, for the rules; whoever has asked for it is told when they have
     /// been heard.
-    pub(crate) fn attempted(
-        &mut self,
-        no: No,
-        outcome: &Outcome,
-        me: Weak<Client<ServerEngine<Supervisor>>>,
-    ) -> Event {
+    pub(crate) fn attempted(&mut self, no: No, outcome: &Outcome) -> Event {
         let at = self.began.elapsed();
         let Some(member) = self.members.get_mut(&no) else { return Event::StartFailed { no, at } };
         match outcome {
@@ -219,7 +214,7 @@ impl Family {
                     self.servers.remove(&id);
                 }
                 member.started();
-                member.watch(no, me);
+                member.watch(no, Weak::clone(&self.me));
                 Event::Started { no, at }
             }
             Outcome::Ignored => Event::Ignored { no },
@@ -289,11 +284,7 @@ impl Family {
     }
 
     /// Starts the first children, one after the other; those that have started are there where one does not.
-    pub(crate) async fn start_all(
-        &mut self,
-        children: Vec<Box<dyn Child>>,
-        me: Weak<Client<ServerEngine<Supervisor>>>,
-    ) -> Result<(), SupervisorError> {
+    pub(crate) async fn start_all(&mut self, children: Vec<Box<dyn Child>>) -> Result<(), SupervisorError> {
         for child in children {
             let id = Arc::clone(&child.about().id);
             let event = self.take_in(child);
@@ -303,13 +294,13 @@ impl Family {
             let Some(mut attempt) = self.begin(no, true) else { continue };
             let attempted = poll_fn(|cx| {
                 // Whoever asks for its end wakes it.
-                if me.upgrade().is_none_or(|me| me.core.is_asked_to_end()) {
+                if self.me.upgrade().is_none_or(|me| me.core.is_asked_to_end()) {
                     return Poll::Ready(Err(SupervisorError::Stopped));
                 }
                 attempt.as_mut().poll(cx).map(Ok)
             });
             let attempted = attempted.await?;
-            let event = self.attempted(no, &attempted.outcome, Weak::clone(&me));
+            let event = self.attempted(no, &attempted.outcome);
             for action in self.rules.apply(event) {
                 self.perform_first(action);
             }

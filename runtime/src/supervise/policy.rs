@@ -27,6 +27,9 @@ pub enum Restart {
 /// OTP's `shutdown` of so many milliseconds is [`After`](Self::After) for a process that does not trap exits, and
 /// [`Drain`](Self::Drain) for one that does; its `infinity` and `brutal_kill` are [`Infinity`](Self::Infinity) and
 /// [`Kill`](Self::Kill).
+///
+/// One that is killed ends at its next await point. A handler that blocks its thread has none: when the supervisor itself ends, it waits a
+/// second for such a child, says in the log what it is doing, and leaves it behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Shutdown {

@@ -112,7 +112,7 @@ impl Supervisor {
             &ctx.client,
         );
         ctx.client.core.life().set_directory(Arc::clone(&plan.directory));
-        let started = family.start_all(std::mem::take(&mut plan.children), Arc::downgrade(&ctx.client)).await;
+        let started = family.start_all(std::mem::take(&mut plan.children)).await;
         if let Err(error) = started {
             family.stop_all(false).await;
             return Err(error);
@@ -207,7 +207,7 @@ impl Supervisor {
 
     #[info]
     fn attempted(&mut self, no: No, attempted: Attempted, ctx: &mut Context<Self>) {
-        let event = self.family.attempted(no, &attempted.outcome, Arc::downgrade(&ctx.client));
+        let event = self.family.attempted(no, &attempted.outcome);
         self.family.apply(event, ctx);
         // When it is listed: whoever hears of it may look at once.
         if let Some(tell) = attempted.tell {
