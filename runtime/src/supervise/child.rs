@@ -120,6 +120,7 @@ pub(crate) struct Kid<I: Restartable> {
 impl<I: Restartable> Kid<I> {
     pub(crate) fn new(spec: Spec<I>) -> Self {
         let Spec { mut init, terms } = spec;
+        let terms = terms.into_said();
         let kind = ChildKind::of::<I::Server>();
         let about = About {
             id: terms.id.unwrap_or_else(|| I::Server::NAME.into()),

@@ -143,12 +143,13 @@ impl SupervisorSpec {
     /// [`StartError::Init`](crate::StartError::Init) with a [`SupervisorError`], where a child did not start; those
     /// before it have been stopped again then.
     pub fn start(self) -> Start<Supervisor, Result<Supervisor, SupervisorError>> {
-        if let Some(id) = self.terms.id {
+        let said = self.terms.into_said();
+        if let Some(id) = said.id {
             self.init.plan.directory.set_own_id(id);
         }
         let mut spec = Supervisor::planned(self.init.plan);
         *spec.init.claims() = self.init.claims;
-        if let Some(limit) = self.terms.start_timeout {
+        if let Some(limit) = said.start_timeout {
             spec = spec.start_timeout(limit);
         }
         spec.start()

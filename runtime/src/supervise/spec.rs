@@ -11,9 +11,13 @@ use crate::supervise::again::{Factory, Once};
 use crate::supervise::backoff::Backoff;
 use crate::supervise::policy::{Restart, Shutdown};
 
-/// What a supervisor is to know of a child; each is the kind's default where nothing is said.
+/// What is said to a supervisor, where anything is: most servers have none, and their start pays nothing for it.
 #[derive(Clone, Debug)]
-pub(crate) struct Terms {
+pub(crate) struct Terms(Option<Box<Said>>);
+
+/// What a supervisor is to know of a child; each is the kind's default where nothing is said.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Said {
     pub(crate) id: Option<Arc<str>>,
     pub(crate) restart: Option<Restart>,
     pub(crate) shutdown: Option<Shutdown>,
@@ -24,14 +28,15 @@ pub(crate) struct Terms {
 
 impl Terms {
     pub(crate) const fn new() -> Self {
-        Self {
-            id: None,
-            restart: None,
-            shutdown: None,
-            significant: false,
-            backoff: None,
-            start_timeout: None,
-        }
+        Self(None)
+    }
+
+    fn say(&mut self) -> &mut Said {
+        self.0.get_or_insert_default()
+    }
+
+    pub(crate) fn into_said(self) -> Said {
+        self.0.map_or_else(Said::default, |said| *said)
     }
 }
 
@@ -93,38 +98,38 @@ where
 impl<I: Init> Spec<I> {
     /// Names the child among its siblings; the name of its type where nothing is said.
     pub fn id(mut self, id: impl Into<Arc<str>>) -> Self {
-        self.terms.id = Some(id.into());
+        self.terms.say().id = Some(id.into());
         self
     }
 
     /// Says when a supervisor starts it again: [`Restart::Permanent`] where nothing is said, for tasks `Temporary`.
     pub fn restart(mut self, restart: Restart) -> Self {
-        self.terms.restart = Some(restart);
+        self.terms.say().restart = Some(restart);
         self
     }
 
     /// Says how a supervisor stops it: [`Shutdown::Drain`] for 5 s where nothing is said, for supervisors `Infinity`.
     pub fn shutdown(mut self, shutdown: Shutdown) -> Self {
-        self.terms.shutdown = Some(shutdown);
+        self.terms.say().shutdown = Some(shutdown);
         self
     }
 
     /// Says whether its end may end its supervisor: see [`AutoShutdown`](crate::AutoShutdown).
     pub fn significant(mut self, significant: bool) -> Self {
-        self.terms.significant = significant;
+        self.terms.say().significant = significant;
         self
     }
 
     /// Has a supervisor wait before it starts it again; it does not where nothing is said, as OTP's.
     pub fn backoff(mut self, backoff: Backoff) -> Self {
-        self.terms.backoff = Some(backoff);
+        self.terms.say().backoff = Some(backoff);
         self
     }
 
     /// Has it started once, and never again: so its arguments need not be `Clone`.
     pub fn temporary(self) -> Spec<Once<I>> {
         let Self { init, mut terms } = self;
-        terms.restart = Some(Restart::Temporary);
+        terms.say().restart = Some(Restart::Temporary);
         Spec { init: Once::new(init), terms }
     }
 
