@@ -9,6 +9,7 @@ use syn::{Attribute, Error, Expr, Ident, Lit, Meta, Path, Result, Token, parenth
 
 use crate::diagnostics::Errors;
 use crate::duration::ungroup;
+use crate::kind::Kind;
 use crate::options::{FOR_BOTH, FOR_SERVERS};
 use crate::ty;
 
@@ -56,9 +57,10 @@ impl ToTokens for Setting {
     }
 }
 
-/// Reads the options of `#[agent]` or `#[server]`.
-pub(crate) fn settings(args: TokenStream, errors: &mut Errors) -> Vec<Setting> {
-    collected(Settings::parse_terminated.parse2(args), OPTIONS, errors)
+/// Reads the options of `#[agent]`, `#[server]` or `#[protocol]`.
+pub(crate) fn settings(kind: Kind, args: TokenStream, errors: &mut Errors) -> Vec<Setting> {
+    let help = if kind == Kind::Protocol { OPTIONS_OF_PROTOCOLS } else { OPTIONS };
+    collected(Settings::parse_terminated.parse2(args), help, errors)
 }
 
 /// Reads the options of a handler's attribute.
@@ -90,6 +92,8 @@ fn collected(settings: Result<Settings>, help: &str, errors: &mut Errors) -> Vec
 
 const OPTIONS: &str =
     "options are written as in `(mailbox = 256, timeout = \"2s\")`, with a comma between two";
+const OPTIONS_OF_PROTOCOLS: &str =
+    "options are written as in `(derive(Debug), timeout = \"2s\")`, with a comma between two";
 
 fn without_repetitions(settings: Vec<Setting>, errors: &mut Errors) -> Vec<Setting> {
     let mut kept: Vec<Setting> = Vec::new();

@@ -1,14 +1,16 @@
-//! The two kinds of `GenServer`, and the roles that their methods play.
+//! The two kinds of `GenServer`, what both can speak, and the roles that methods play.
 
 use std::fmt::{self, Display};
 
 /// Decided once, by the attribute; printed as in messages to users.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
     /// A `StateHolder`.
     Agent,
     /// A `BackgroundTask`.
     Server,
+    /// A trait: what servers of any type may be asked.
+    Protocol,
 }
 
 impl Kind {
@@ -17,6 +19,7 @@ impl Kind {
         match self {
             Self::Agent => "an agent",
             Self::Server => "a server",
+            Self::Protocol => "a protocol",
         }
     }
 
@@ -25,6 +28,7 @@ impl Kind {
         match self {
             Self::Agent => "#[agent]",
             Self::Server => "#[server]",
+            Self::Protocol => "#[protocol]",
         }
     }
 }
@@ -34,6 +38,7 @@ impl Display for Kind {
         f.write_str(match self {
             Self::Agent => "agent",
             Self::Server => "server",
+            Self::Protocol => "protocol",
         })
     }
 }
@@ -106,6 +111,11 @@ impl Role {
         matches!(self, Self::Init | Self::Call | Self::Cast | Self::FormatStatus)
     }
 
+    /// Whether a protocol may have it.
+    pub(crate) fn is_for_protocols(self) -> bool {
+        self.is_for_clients()
+    }
+
     /// Whether a server has one at most.
     pub(crate) fn is_single(self) -> bool {
         !matches!(self, Self::Call | Self::Cast | Self::Info | Self::Every)
@@ -118,7 +128,7 @@ impl Role {
 }
 
 /// Where a message comes from, and whether it is answered.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Direction {
     /// From a client, with an answer.
     Call,

@@ -20,6 +20,7 @@ mod args;
 mod attrs;
 mod borrow;
 mod check;
+mod depth;
 mod diagnostics;
 mod dump;
 mod duration;
@@ -33,7 +34,10 @@ mod model;
 mod names;
 mod options;
 mod parse;
+mod place;
 mod self_type;
+mod speaks;
+mod speech;
 #[cfg(test)]
 mod tests;
 mod ty;
@@ -53,6 +57,7 @@ use kind::{Kind, Role};
 /// # Options
 ///
 /// - `derive(Debug, Clone)`: derives for the message enums `…Call` and `…Cast`.
+/// - `protocols(Store, Audit)`: the [protocols](macro@protocol) that it speaks besides its own messages.
 /// - `mailbox = 256`: how many messages may wait; 1,024 otherwise.
 /// - `overflow = "wait"`: what happens to one more: `"wait"` for room, `"reject"` it, `"drop_oldest"`, `"drop_newest"`.
 /// - `timeout = "2s"`: how long a call may take if it does not say so itself; 5 s otherwise.
@@ -76,6 +81,35 @@ use kind::{Kind, Role};
 /// `#[allow(clippy::needless_pass_by_value, reason = "a message owns its arguments")]` on the impl block says once what
 /// holds for all of them; the macro does not, since that is an error where the lint is forbidden.
 ///
+/// # Protocols
+///
+/// The handlers of each [protocol](macro@protocol) in `protocols(…)` stand in a block of their own, an impl of its trait. It has
+/// the attribute as well, without options but for `crate`; which of its methods are calls and which are casts, the trait has said:
+///
+/// ```ignore
+/// #[agent(protocols(Store))]
+/// impl MemoryStore {
+///     #[init]
+///     pub fn new() -> Self {
+///         Self::default()
+///     }
+/// }
+///
+/// #[agent]
+/// impl Store for MemoryStore {
+///     fn get(&self, key: String) -> Option<Bytes> {
+///         self.values.get(&key).cloned()
+///     }
+///
+///     fn forget(&mut self, key: String) {
+///         self.values.remove(&key);
+///     }
+/// }
+///
+/// let memory = MemoryStore::start()?;
+/// let store: StoreClient = memory.clone().into();
+/// ```
+///
 /// # Generated items
 ///
 /// For an agent `Counter`:
@@ -85,7 +119,9 @@ use kind::{Kind, Role};
 /// - `pub struct CounterClient`, with a method for each call and cast that has the handler's name, visibility and
 ///   docs. Examples in these docs are tests of both.
 /// - `Counter::start(…)` and `Counter::spec(…)`, with the arguments and the visibility of `#[init]`.
-/// - The impls of `GenServer` and `StateHolder`.
+/// - The impls of `Protocol`, `GenServer` and `StateHolder`.
+/// - For each of its protocols, say `Store`: a variant `Store` of each of these enums, `impl Speaks` for the protocol, and
+///   `impl From<CounterClient> for StoreClient`.
 ///
 /// [What is written][written] for a counter is recorded, and reads as code; `CALLCAST_EXPAND=Counter cargo check`
 /// prints it for your own.
@@ -166,6 +202,27 @@ pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - [`#[terminate]`](macro@terminate): cleans up.
 /// - [`#[format_status]`](macro@format_status): says what may be seen of the state; neither `async` nor given a context.
 ///
+/// # Protocols
+///
+/// As with [`#[agent]`](macro@agent), each has a block of its own. In a server's its methods may do whatever handlers may:
+/// be `async`, take `ctx: &mut Context<Self>`, and take `reply: ReplyTo<T>` or `out: ReplyStream<T>` in place of returning
+/// something; for a `ReplyStream<T>`, the protocol says `-> Replies<T>`. Where one of them does, the methods of the block
+/// are the type's own, so that other handlers can call them, and none of the trait's default bodies is used; where none
+/// does, the block is the impl of the trait.
+///
+/// ```ignore
+/// #[server]
+/// impl Store for DiskStore {
+///     async fn get(&self, key: String) -> Option<Bytes> {
+///         self.file.read(key).await
+///     }
+///
+///     fn forget(&mut self, key: String, ctx: &mut Context<Self>) {
+///         ctx.spawn(self.file.removed(key), DiskStoreInfo::removed);
+///     }
+/// }
+/// ```
+///
 /// # Generated items
 ///
 /// Those of [`#[agent]`](macro@agent), with the impl of `BackgroundTask` in place of `StateHolder`, and
@@ -224,6 +281,83 @@ pub fn server(args: TokenStream, item: TokenStream) -> TokenStream {
     entry::expand_server(Kind::Server, args.into(), item.into()).into()
 }
 
+/// Makes a protocol of a trait: messages that servers of any type may be sent, and a client that sends them.
+///
+/// Goes on the trait that has the handlers' signatures. The trait stays as it is, minus our attributes. What the trait's
+/// visibility is, that of all that is written beside it is.
+///
+/// A protocol says what is asked; each server that speaks it says how it answers. An [`#[agent]`](macro@agent) or
+/// [`#[server]`](macro@server) names it in `protocols(Store)`, and implements it in a block of its own, which has the
+/// attribute as well: `#[agent] impl Store for MemoryStore { … }`.
+///
+/// # Options
+///
+/// - `derive(Debug, Clone)`: derives for the message enums `…Call` and `…Cast`.
+/// - `timeout = "2s"`: how long a call may take if it does not say so itself, whoever answers it.
+/// - `crate = ::my_callcast`: the path of `callcast`, if it has another name.
+///
+/// # Handlers
+///
+/// - [`#[call]`](macro@call): `fn get(&self, …) -> T;`, or with `&mut self`.
+/// - [`#[cast]`](macro@cast): `fn forget(&mut self, …);`, or `-> Result<(), E>`.
+///
+/// They have no body, or a default one, for servers whose handlers are as plain as the trait's. None is `async`, and none
+/// takes a `Context`, a `ReplyTo` or a `ReplyStream`, which a server's own handler may have all the same; one that is to
+/// answer by a `ReplyStream<T>` says `-> Replies<T>` here. Methods with a body and without an attribute are helpers that
+/// no client sees.
+///
+/// Parameters of the trait are parameters of its messages and its client: `trait Cache<K: Send + 'static>` has a
+/// `CacheClient<K>`.
+///
+/// # Generated items
+///
+/// For a protocol `Store`:
+///
+/// - `enum StoreCall`, `enum StoreCast`: the messages as plain data; `enum StoreRequest`: the calls with where their
+///   replies go.
+/// - `struct StoreClient`, with a method for each call and cast that has the handler's name and docs. The client of
+///   every server that speaks the protocol can be turned into it.
+/// - `enum StoreProtocol {}`: stands for the protocol where a type has to, as in `Name<StoreProtocol>`.
+/// - The impl of `Protocol` for it, and what the impl blocks of servers are checked against.
+///
+/// [What is written][written] for a store is recorded, and reads as code; `CALLCAST_EXPAND=Store cargo check` prints it
+/// for your own.
+///
+/// [written]: https://github.com/callcast/callcast/blob/main/macros/tests/expand/store.expanded.rs
+///
+/// # Errors it reports
+///
+/// Whatever servers of different types cannot have in common, `Self` in a message, generic methods, associated types:
+/// each at the token at fault, with what to write instead, and all of them in one go; see [the page of errors][errors].
+///
+/// [errors]: https://github.com/callcast/callcast/blob/main/macros/ERRORS.md
+///
+/// # Examples
+///
+/// ```ignore
+/// use callcast::prelude::*;
+///
+/// #[protocol]
+/// pub trait Store {
+///     /// What stands under `key`.
+///     #[call]
+///     fn get(&self, key: String) -> Option<Bytes>;
+///
+///     #[call(timeout = "10s")]
+///     fn put(&mut self, #[into] key: String, value: Bytes) -> Result<(), StoreError>;
+///
+///     #[cast]
+///     fn forget(&mut self, key: String);
+/// }
+///
+/// let store: StoreClient = if durable { disk.into() } else { memory.into() };
+/// store.put("a", bytes).await?;
+/// ```
+#[proc_macro_attribute]
+pub fn protocol(args: TokenStream, item: TokenStream) -> TokenStream {
+    entry::expand_protocol(args.into(), item.into()).into()
+}
+
 /// Makes the state; its arguments are those of `start` and `spec`.
 ///
 /// Goes on one function inside an impl block with [`#[agent]`](macro@agent) or [`#[server]`](macro@server).
@@ -270,7 +404,8 @@ pub fn after_init(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Answers a client, which waits.
 ///
-/// Goes on methods inside an impl block with [`#[agent]`](macro@agent) or [`#[server]`](macro@server).
+/// Goes on methods inside an impl block with [`#[agent]`](macro@agent) or [`#[server]`](macro@server), and on those of a
+/// trait with [`#[protocol]`](macro@protocol).
 ///
 /// # Options
 ///
@@ -310,7 +445,8 @@ pub fn call(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Is told something by a client, which does not wait for it.
 ///
-/// Goes on methods inside an impl block with [`#[agent]`](macro@agent) or [`#[server]`](macro@server).
+/// Goes on methods inside an impl block with [`#[agent]`](macro@agent) or [`#[server]`](macro@server), and on those of a
+/// trait with [`#[protocol]`](macro@protocol).
 ///
 /// # Handlers
 ///

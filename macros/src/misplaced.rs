@@ -1,6 +1,6 @@
 //! Attributes on items where they do not belong.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -26,6 +26,22 @@ pub(crate) fn on_item(kind: Kind, item: TokenStream) -> Option<syn::Error> {
         _ => format!("put `{attribute}` above the impl block of the type that holds the state"),
     };
     Some(error(&name, problem, help))
+}
+
+/// `#[protocol] struct Store;`, `#[protocol] impl Store for MemoryStore`
+pub(crate) fn protocol(item: TokenStream) -> Option<syn::Error> {
+    let problem = |noun| format!("`#[protocol]` goes on a trait, and this is {noun}");
+    if let Ok(input) = syn::parse2::<ServerImpl>(item.clone()) {
+        let help = "put it above the trait, and `#[agent]` or `#[server]` above the impl blocks";
+        return Some(error(&input.self_ty, problem("an impl block"), help));
+    }
+    let (noun, name) = noun_and_name.parse2(item).ok().filter(|(noun, _)| *noun != "a trait")?;
+    let help = match noun {
+        "the call of a macro" => "put `#[protocol]` above the trait, inside of the macro".to_owned(),
+        "a function" => "put the signature into a trait with `#[protocol]`".to_owned(),
+        _ => "write `#[protocol] trait Store { … }`, with a method for each message".to_owned(),
+    };
+    Some(error(&name, problem(noun), help))
 }
 
 /// What kind of item it is, and its name.
@@ -58,10 +74,10 @@ fn noun_and_name(input: ParseStream<'_>) -> syn::Result<(&'static str, Ident)> {
     Ok((noun, name))
 }
 
-/// `#[agent] #[server] impl Counter`, `#[agent] #[agent] impl Counter`
-pub(crate) fn on_its_own_kind(kind: Kind, input: &ServerImpl) -> Option<syn::Error> {
+/// `#[agent] #[server] impl Counter`, `#[agent] #[agent] impl Counter`, `#[protocol] #[protocol] trait Store`
+pub(crate) fn on_its_own_kind(kind: Kind, subject: &impl ToTokens, input: &ServerImpl) -> Option<syn::Error> {
     let other = input.attrs.iter().find(|attr| is_block_attribute(attr))?;
-    let problem = format_args!("`{}` is {} already", ty::printed(&input.self_ty), kind.with_article());
+    let problem = format_args!("`{}` is {} already", ty::printed(subject), kind.with_article());
     Some(error(other, problem, "leave one of the attributes out"))
 }
 
@@ -73,7 +89,7 @@ pub(crate) fn on_impl(kind: Kind, input: &ServerImpl) -> Option<TokenStream> {
         // For most of these, rustc would refuse the block as well.
         TokenStream::new()
     } else {
-        no_trait(kind, input, &mut errors);
+        no_known_trait(kind, input, &mut errors);
         no_lifetimes(kind, input, &mut errors);
         input.to_token_stream()
     };
@@ -94,11 +110,35 @@ fn no_name(kind: Kind, input: &ServerImpl, errors: &mut Errors) {
 }
 
 /// `#[agent] impl Default for Counter`
-fn no_trait(kind: Kind, input: &ServerImpl, errors: &mut Errors) {
-    if let Some((path, _)) = &input.implemented {
-        let (attribute, self_ty) = (kind.attribute(), ty::printed(&input.self_ty));
-        let problem =
-            format_args!("`{attribute}` goes on the inherent impl block, and this is the impl of a trait");
+fn no_known_trait(kind: Kind, input: &ServerImpl, errors: &mut Errors) {
+    const KNOWN: [&str; 20] = [
+        "AsRef",
+        "Clone",
+        "Copy",
+        "Debug",
+        "Default",
+        "Deref",
+        "DerefMut",
+        "Display",
+        "Drop",
+        "Eq",
+        "Error",
+        "From",
+        "FromStr",
+        "Hash",
+        "Into",
+        "Iterator",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "TryFrom",
+    ];
+    let Some(path) = input.implemented.as_ref().map(|implemented| &implemented.path) else { return };
+    if path.segments.last().is_some_and(|name| KNOWN.iter().any(|known| name.ident == known)) {
+        let (attribute, self_ty, name) = (kind.attribute(), ty::printed(&input.self_ty), ty::printed(path));
+        let problem = format_args!(
+            "`{attribute}` goes on a type's own block or on that of a protocol, and `{name}` is none"
+        );
         errors.push(path, problem, format_args!("put `{attribute}` above `impl {self_ty} {{ … }}`"));
     }
 }
@@ -127,9 +167,21 @@ fn no_lifetimes(kind: Kind, input: &ServerImpl, errors: &mut Errors) {
     }
 }
 
+/// Whether it ends with a semicolon, as the methods of traits do.
+fn is_asked_for(item: &TokenStream) -> bool {
+    let last = item.clone().into_iter().last();
+    matches!(last, Some(TokenTree::Punct(punct)) if punct.as_char() == ';')
+}
+
 /// `#[call] fn get(&self)` in an impl block without `#[agent]` or `#[server]`
 pub(crate) fn handler(role: Role, item: &TokenStream) -> TokenStream {
     let name = role.name();
+    if role.is_for_protocols() && is_asked_for(item) {
+        let message = format!(
+            "`#[{name}]` belongs on a method of a trait that has `#[protocol]`, or of an impl block that has `#[agent]` or `#[server]`\n\nhelp: put `#[protocol]` above the trait"
+        );
+        return quote!(#item ::core::compile_error! { #message });
+    }
     let blocks = if role.is_for_agents() { "`#[agent]` or `#[server]`" } else { "`#[server]`" };
     let message = format!(
         "`#[{name}]` belongs on a method inside an impl block that has {blocks}\n\nhelp: put {blocks} above the impl block; methods that another macro writes into it are not seen"

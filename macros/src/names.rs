@@ -1,7 +1,7 @@
 //! Every identifier that we invent.
 
-use proc_macro2::Span;
-use quote::format_ident;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident};
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
@@ -12,6 +12,15 @@ pub(crate) struct Names {
     pub(crate) info: Ident,
     pub(crate) request: Ident,
     pub(crate) client: Ident,
+    /// How a server handles the messages of a protocol.
+    pub(crate) handlers: Ident,
+    /// What runs them where they are sent.
+    pub(crate) engine: Ident,
+}
+
+/// `Store` → `StoreProtocol`: the type that stands for a trait.
+pub(crate) fn protocol(title: &Ident) -> Ident {
+    format_ident!("{}Protocol", title.unraw(), span = Span::call_site())
 }
 
 impl Names {
@@ -26,6 +35,8 @@ impl Names {
             info: name("Info"),
             request: name("Request"),
             client: name("Client"),
+            handlers: name("Handlers"),
+            engine: name("Engine"),
         }
     }
 }
@@ -78,6 +89,38 @@ pub(crate) fn generated_or(chosen: Option<&Ident>, default: &str) -> Ident {
     chosen.map_or_else(|| Ident::new(default, Span::call_site()), generated)
 }
 
+/// Whether types mention a type parameter.
+pub(crate) fn mentions(types: TokenStream, param: &Ident) -> bool {
+    let mut after_colon = false;
+    types.into_iter().any(|token| match token {
+        // The `T` of `module::T` is something else.
+        TokenTree::Ident(ident) => !std::mem::take(&mut after_colon) && ident == *param,
+        TokenTree::Group(group) => mentions(group.stream(), param),
+        TokenTree::Punct(punct) => {
+            after_colon = punct.as_char() == ':';
+            false
+        }
+        TokenTree::Literal(_) => false,
+    })
+}
+
+/// A type parameter of our own: they have no hygiene, so the name has to be one that the user has not written.
+pub(crate) fn type_param(name: &str, written: &impl ToTokens) -> Ident {
+    let mut name = name.to_owned();
+    while is_written(written.to_token_stream(), &name) {
+        name.push('_');
+    }
+    Ident::new(&name, Span::call_site())
+}
+
+fn is_written(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident.unraw() == name,
+        TokenTree::Group(group) => is_written(group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
 /// The name as it is written, without `r#`.
 pub(crate) fn text(ident: &Ident) -> String {
     ident.unraw().to_string()
@@ -107,6 +150,13 @@ mod tests {
         ] {
             assert_eq!(variant(&ident(handler)).to_string(), expected);
         }
+    }
+
+    #[test]
+    fn a_type_parameter_makes_room_for_types() {
+        let free = |code: &str| type_param("S", &code.parse::<TokenStream>().unwrap()).to_string();
+        assert_eq!(free("trait Store { fn get(&self, s: String) -> T; }"), "S");
+        assert_eq!(free("trait Store<S> { fn get(&self, r#S_: Vec<u8>); }"), "S__");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The options of `#[agent]` and `#[server]`.
+//! The options of `#[agent]`, `#[server]` and `#[protocol]`.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -10,14 +10,16 @@ use crate::duration::{DurationExpr, ungroup};
 use crate::kind::Kind;
 use crate::ty;
 
-pub(crate) const FOR_BOTH: [&str; 8] =
-    ["derive", "mailbox", "overflow", "timeout", "slow", "start", "spec", "crate"];
+pub(crate) const FOR_BOTH: [&str; 9] =
+    ["derive", "protocols", "mailbox", "overflow", "timeout", "slow", "start", "spec", "crate"];
 pub(crate) const FOR_SERVERS: [&str; 2] = ["inline", "stop_when_unused"];
+pub(crate) const FOR_PROTOCOLS: [&str; 3] = ["derive", "timeout", "crate"];
 
 /// `#[server(mailbox = 256, …)]`, taken apart.
 #[derive(Default)]
 pub(crate) struct Options {
     pub(crate) derives: Vec<Path>,
+    pub(crate) protocols: Vec<Path>,
     pub(crate) mailbox: Option<Expr>,
     pub(crate) overflow: Option<Ident>,
     pub(crate) timeout: Option<DurationExpr>,
@@ -32,8 +34,21 @@ pub(crate) struct Options {
 impl Options {
     pub(crate) fn new(kind: Kind, args: TokenStream, errors: &mut Errors) -> Self {
         let mut options = Self::default();
-        for setting in settings(args, errors) {
+        for setting in settings(kind, args, errors) {
             options.set(kind, &setting, errors);
+        }
+        options
+    }
+
+    /// Those of a block with the handlers of a protocol.
+    pub(crate) fn of_speech(kind: Kind, args: TokenStream, errors: &mut Errors) -> Self {
+        let mut options = Self::default();
+        for setting in settings(kind, args, errors) {
+            if setting.name == "crate" {
+                options.krate = krate(&setting, errors);
+            } else {
+                not_of_a_block_for_a_protocol(kind, &setting, errors);
+            }
         }
         options
     }
@@ -44,8 +59,12 @@ impl Options {
             let problem = format_args!("an agent has no option `{name}`, because it has no task of its own");
             return errors.push(&setting.name, problem, "make it a `#[server]`, or leave the option out");
         }
+        if kind == Kind::Protocol && !FOR_PROTOCOLS.contains(&name.as_str()) {
+            return not_of_a_protocol(setting, errors);
+        }
         match name.as_str() {
             "derive" => self.derives = setting.paths("a list", "derive(Debug, Clone)", errors),
+            "protocols" => self.protocols = setting.paths("a list", "protocols(Store, Audit)", errors),
             "mailbox" => self.mailbox = mailbox(setting, errors),
             "overflow" => self.overflow = overflow(setting, errors),
             "timeout" => self.timeout = duration(setting, errors),
@@ -86,6 +105,32 @@ impl Options {
     pub(crate) fn krate(&self) -> TokenStream {
         self.krate.as_ref().map_or_else(|| quote!(::callcast), ToTokens::to_token_stream)
     }
+}
+
+/// `#[agent(timeout = "2s")] impl Store for Memory`
+fn not_of_a_block_for_a_protocol(kind: Kind, setting: &Setting, errors: &mut Errors) {
+    let (name, attribute) = (setting.name.to_string(), kind.attribute());
+    if FOR_BOTH.contains(&name.as_str()) || FOR_SERVERS.contains(&name.as_str()) {
+        let problem = format_args!(
+            "a block for a protocol has no option `{name}`, because it is not all of {}",
+            kind.with_article()
+        );
+        let help =
+            format_args!("leave it out, or give it to the `{attribute}` of the block that has `#[init]`");
+        return errors.push(&setting.name, problem, help);
+    }
+    setting.unknown(&format!("`{attribute}` on a block for a protocol"), &["crate"], errors);
+}
+
+/// `#[protocol(mailbox = 256)]`, `#[protocol(derives(Debug))]`
+fn not_of_a_protocol(setting: &Setting, errors: &mut Errors) {
+    let name = setting.name.to_string();
+    if FOR_BOTH.contains(&name.as_str()) || FOR_SERVERS.contains(&name.as_str()) {
+        let problem =
+            format_args!("a protocol has no option `{name}`, because each server that speaks it has its own");
+        return errors.push(&setting.name, problem, "leave it out, or give it to the block of a server");
+    }
+    setting.unknown("`#[protocol]`", &FOR_PROTOCOLS, errors);
 }
 
 pub(crate) fn duration(setting: &Setting, errors: &mut Errors) -> Option<DurationExpr> {

@@ -3,9 +3,11 @@
 //! A half-typed body (`self.`) is no valid `syn::Block`. If it were parsed here, the macro could write nothing, and
 //! every use of the client elsewhere would be an error too.
 
+pub(crate) mod protocol;
+
 use std::ptr;
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
@@ -29,8 +31,8 @@ pub(crate) const HANDLER_ATTRIBUTES: [&str; 11] = [
     "format_status",
 ];
 
-/// The attributes that go on a block.
-const BLOCK_ATTRIBUTES: [&str; 2] = ["agent", "server"];
+/// The attributes that go on a block, or on a trait.
+const BLOCK_ATTRIBUTES: [&str; 3] = ["agent", "server", "protocol"];
 
 /// The attribute that makes a client method convert an argument.
 const INTO: &str = "into";
@@ -41,9 +43,17 @@ pub(crate) struct ServerImpl {
     /// Those above the block, and those at its beginning, `#![…]`.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) generics: Generics,
-    pub(crate) implemented: Option<(Path, Token![for])>,
+    pub(crate) implemented: Option<Implemented>,
     pub(crate) self_ty: Type,
     pub(crate) items: Vec<Item>,
+}
+
+/// The `Store for` of `impl Store for Memory`.
+pub(crate) struct Implemented {
+    pub(crate) path: Path,
+    /// The block's header without it.
+    inherent: TokenStream,
+    braces: Span,
 }
 
 pub(crate) enum Item {
@@ -60,6 +70,8 @@ pub(crate) struct Function {
     pub(crate) handler_attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
+    /// Whether it is more than a signature, which is all that a trait asks for.
+    pub(crate) has_body: bool,
     /// All of it as written, minus our attributes.
     written: TokenStream,
 }
@@ -74,13 +86,27 @@ impl ServerImpl {
 
     /// The block as written, minus our attributes, and minus some methods.
     pub(crate) fn without(&self, methods: &[&Function]) -> TokenStream {
-        let header = &self.header;
+        self.with_header(&self.header, methods)
+    }
+
+    /// The same, with the methods for their own sake: no trait is implemented.
+    pub(crate) fn inherent(&self, methods: &[&Function]) -> TokenStream {
+        let header = self.implemented.as_ref().map_or(&self.header, |implemented| &implemented.inherent);
+        self.with_header(header, methods)
+    }
+
+    fn with_header(&self, header: &TokenStream, methods: &[&Function]) -> TokenStream {
         let stays = |item: &&Item| match item {
             Item::Fn(function) => !methods.iter().any(|method| ptr::eq(*method, &raw const **function)),
             Item::Broken(..) | Item::Other(_) => true,
         };
         let items = self.items.iter().filter(stays);
-        quote!(#header { #(#items)* })
+        let mut body = Group::new(Delimiter::Brace, quote!(#(#items)*));
+        // What the trait has and the block has not, rustc says at the block as a whole.
+        body.set_span(
+            self.implemented.as_ref().map_or_else(Span::call_site, |implemented| implemented.braces),
+        );
+        quote!(#header #body)
     }
 
     /// What could not be parsed.
@@ -98,11 +124,20 @@ impl Parse for ServerImpl {
         let mut attrs = input.call(Attribute::parse_outer)?;
         input.parse::<Token![impl]>()?;
         let mut generics: Generics = input.parse()?;
-        let (implemented, self_ty) = parse_subject(input)?;
+        let before = tokens_between(&start.fork(), input)?;
+        let implemented = input.call(parse_implemented)?;
+        let subject = input.fork();
+        let self_ty = input.parse()?;
         generics.where_clause = input.parse()?;
         let header = tokens_between(&start, input)?;
+        let after = tokens_between(&subject, input)?;
         let content;
-        braced!(content in input);
+        let braces = braced!(content in input).span.join();
+        let implemented = implemented.map(|path| Implemented {
+            path,
+            inherent: TokenStream::from_iter([before, after]),
+            braces,
+        });
         let mut items = Vec::new();
         let inside = content.fork();
         attrs.extend(content.call(Attribute::parse_inner)?);
@@ -114,13 +149,15 @@ impl Parse for ServerImpl {
     }
 }
 
-/// Parses `Counter`, or `Clone for Counter`.
-fn parse_subject(input: ParseStream<'_>) -> Result<(Option<(Path, Token![for])>, Type)> {
+/// Takes the `Store for` of `Store for Memory`.
+fn parse_implemented(input: ParseStream<'_>) -> Result<Option<Path>> {
     let ahead = input.fork();
-    if let (Ok(_), true) = (ahead.parse::<Path>(), ahead.peek(Token![for])) {
-        return Ok((Some((input.parse()?, input.parse()?)), input.parse()?));
+    if ahead.parse::<Path>().is_err() || !ahead.peek(Token![for]) {
+        return Ok(None);
     }
-    Ok((None, input.parse()?))
+    let path = input.parse()?;
+    input.parse::<Token![for]>()?;
+    Ok(Some(path))
 }
 
 impl Parse for Item {
@@ -174,13 +211,20 @@ fn starts_function(input: ParseStream<'_>) -> Result<bool> {
 
 impl Parse for Function {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
+        Self::parse_with(input, parse_body)
+    }
+}
+
+impl Function {
+    fn parse_with(input: ParseStream<'_>, body: fn(ParseStream<'_>) -> Result<TokenTree>) -> Result<Self> {
         let (handler_attrs, attrs): (_, Vec<_>) =
             input.call(Attribute::parse_outer)?.into_iter().partition(is_handler_attribute);
         let start = input.fork();
         let (vis, sig) = (input.parse()?, input.parse()?);
         let head = without_into_attributes(tokens_between(&start, input)?);
-        let body = input.call(parse_body)?;
-        Ok(Self { written: quote!(#(#attrs)* #head #body), attrs, handler_attrs, vis, sig })
+        let body = input.call(body)?;
+        let has_body = matches!(body, TokenTree::Group(_));
+        Ok(Self { written: quote!(#(#attrs)* #head #body), attrs, handler_attrs, vis, sig, has_body })
     }
 }
 
@@ -196,9 +240,11 @@ fn tokens_between(start: ParseStream<'_>, end: ParseStream<'_>) -> Result<TokenS
 }
 
 /// Takes `{ … }`, also where a `macro_rules!` has put invisible parentheses round it as its `$block`.
-fn parse_body(input: ParseStream<'_>) -> Result<Group> {
+fn parse_body(input: ParseStream<'_>) -> Result<TokenTree> {
     match input.parse()? {
-        TokenTree::Group(body) if matches!(body.delimiter(), Delimiter::Brace | Delimiter::None) => Ok(body),
+        TokenTree::Group(body) if matches!(body.delimiter(), Delimiter::Brace | Delimiter::None) => {
+            Ok(body.into())
+        }
         other => Err(Error::new_spanned(other, "expected the body of a function")),
     }
 }

@@ -1,7 +1,8 @@
 //! What can be told about a type from its tokens.
 
+use proc_macro2::TokenTree;
 use quote::ToTokens;
-use syn::{GenericArgument, Path, PathArguments, PathSegment, ReturnType, Type};
+use syn::{GenericArgument, Ident, Path, PathArguments, PathSegment, ReturnType, Type};
 
 /// Takes off the invisible parentheses that a `macro_rules!` puts round its `$ty`, and visible ones.
 pub(crate) fn ungroup(mut ty: &Type) -> &Type {
@@ -67,6 +68,19 @@ pub(crate) fn is_unit(ty: &Type) -> bool {
 /// Whether the two are written alike.
 pub(crate) fn same(a: &Type, b: &Type) -> bool {
     printed(ungroup(a)) == printed(ungroup(b))
+}
+
+/// The first `Self` in it.
+pub(crate) fn self_in(code: &impl ToTokens) -> Option<Ident> {
+    code.to_token_stream().into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => (ident == "Self").then_some(ident),
+        TokenTree::Group(group) => self_in(&group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    })
+}
+
+pub(crate) fn mentions_self(code: &impl ToTokens) -> bool {
+    self_in(code).is_some()
 }
 
 /// The code as people write it, without the spaces that token streams have.

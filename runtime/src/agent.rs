@@ -9,36 +9,36 @@
 //! leaver sees the count, or the newcomer sees the lock free.
 
 mod end;
+mod here;
 mod queue;
 mod vacant;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock, Weak};
 use std::task::{Context, Poll};
-use std::thread;
 
 use crate::agent::queue::Contended;
 pub(crate) use crate::agent::queue::{Busy, Work};
 use crate::changes::Changes;
 use crate::client::{Client, Load};
 use crate::contain::Payload;
-use crate::current::{self, CALLS_A_UNIT, DEPTH};
-use crate::engine::{Core, Engine, Ran, RuntimeId, Spot};
+use crate::current;
+use crate::engine::{Core, Engine, Spot};
 use crate::exit::ExitReason;
 use crate::handling::Handling;
 use crate::id::ServerId;
-use crate::kind::{Nothing, StateHolder};
+use crate::kind::{Protocol, StateHolder};
 use crate::life::Life;
 use crate::live;
 use crate::log::{self, Watchdog};
 use crate::mailbox::{Push, Pushed, Ticket};
 use crate::mutants::mutant;
-use crate::op::{CallOp, CastOp};
-use crate::reply::{Caller, ReplyTo, SharedCaller};
+use crate::options::Options;
+use crate::protocol::Speaks;
+use crate::reply::{ReplyTo, SharedCaller};
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Taken, Turn};
-use crate::sys::{Access, Looked};
-use crate::waiting::Limit;
+use crate::sys::{Access, Looked, Question};
 use crate::watch::Exit;
 
 /// An agent, as its clients share it: 64 bytes beside its state, and the rest where it is needed.
@@ -116,7 +116,7 @@ impl<S: StateHolder> AgentEngine<S> {
             },
         });
         // A model does not see that std's `OnceLock` orders anything.
-        #[cfg(callcast_loom)]
+        #[cfg(any(callcast_loom, callcast_shuttle))]
         client.core.contended();
         if client.core.contended.get().is_some() {
             live::add(id, Self::erased(Arc::downgrade(&client)));
@@ -125,6 +125,18 @@ impl<S: StateHolder> AgentEngine<S> {
             log::started(S::NAME, id, || client.core.life());
         }
         client
+    }
+
+    /// A server whose `init` is still to be run: it takes messages, and handles none.
+    pub(crate) fn vacant(life: Arc<Life>) -> Arc<Client<Self>> {
+        Self::create_as(life.id(), None, OnceLock::from(Box::new(Contended::new(life))))
+    }
+
+    /// Has a closure run with the state, in its turn; at once, where the agent is suspended.
+    pub(crate) fn access(&self, access: Access<S>) {
+        if let Pushed::Accepted(ticket) = self.push(access, Work::Change, Push::Free, false) {
+            self.run_sent(ticket);
+        }
     }
 
     fn erased(client: Weak<Client<Self>>) -> Weak<Client<dyn Core>> {
@@ -181,142 +193,22 @@ impl<S: StateHolder> AgentEngine<S> {
     }
 }
 
-impl<S: StateHolder> Engine<S> for AgentEngine<S> {
-    type Frame = Nothing;
-
-    fn vacant(life: Arc<Life>, _runtime: Option<RuntimeId>) -> Option<Arc<Client<Self>>> {
-        Some(Self::create_as(life.id(), None, OnceLock::from(Box::new(Contended::new(life)))))
-    }
-
-    fn give_up(&self, reason: ExitReason) {
-        self.request_end(reason);
-    }
-
-    #[expect(
-        clippy::inline_always,
-        reason = "one caller in the crate, and half as slow again where it is not inlined"
-    )]
-    #[inline(always)]
-    fn call_now<A: 'static, R: Send + 'static>(
-        &self,
-        op: &'static CallOp<S, A, R>,
-        args: A,
-        _limit: Limit,
-    ) -> Ran<R, A> {
-        let Some(run) = op.run else { return Ran::Later(args) };
-        // A call from inside an agent is refused, where there is time to say which way.
-        if current::is_inside_agent() {
-            return Ran::Later(args);
-        }
-        let Some(mut hold) = self.enter() else { return Ran::Later(args) };
-        let Some(live) = hold.live() else { return Ran::Over { started: false } };
-        match self.contain(op.name, || run(live, args)) {
-            Ok(value) => {
-                if op.mutates {
-                    self.changed();
-                }
-                Ran::Value(value)
-            }
-            Err(payload) => {
-                hold.panicked(payload, op.name);
-                Ran::Over { started: true }
-            }
-        }
-    }
-
-    #[cold]
-    fn call_soon<A: 'static, R: Send + 'static>(
-        &self,
-        op: &'static CallOp<S, A, R>,
-        mut args: A,
-        limit: Limit,
-    ) -> Ran<R, A> {
-        // No look opens the gate of one that is suspended, or whose steps are noted.
-        if self.contended.get().is_some_and(|contended| contended.life.must_queue()) {
-            return Ran::Later(args);
-        }
-        for pause in queue::looks() {
-            pause.take();
-            if self.queued.load(Ordering::Relaxed) == 0 {
-                match self.call_now(op, args, limit) {
-                    Ran::Later(again) => args = again,
-                    ran => return ran,
-                }
-            }
-        }
-        Ran::Later(args)
-    }
-
-    #[expect(clippy::inline_always, reason = "as above")]
-    #[inline(always)]
-    fn cast_now<A: 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Result<(), A> {
-        let Some(run) = op.run else { return Err(args) };
-        if current::agent_depth() >= DEPTH {
-            return Err(args);
-        }
-        let Some(mut hold) = self.enter() else { return Err(args) };
-        // Where it has ended, the queue is closed: it hands the message back.
-        let Some(live) = hold.live() else { return Err(args) };
-        match self.contain(op.name, || run(live, args)) {
-            Ok(Ok(())) => {
-                if op.mutates {
-                    self.changed();
-                }
-            }
-            // A cast that ends its agent was accepted all the same.
-            Ok(Err(fault)) => hold.failed(fault),
-            Err(payload) => hold.panicked(payload, op.name),
-        }
-        Ok(())
-    }
-
+impl<S: StateHolder + Speaks<P>, P: Protocol> Engine<P> for AgentEngine<S> {
     fn push_request(
         &self,
-        request: S::Request,
-        caller: impl FnOnce() -> SharedCaller,
+        request: P::Request,
+        caller: &dyn Fn() -> SharedCaller,
         mutates: bool,
         push: Push,
         attended: bool,
-    ) -> Pushed<S::Request> {
+    ) -> Pushed<P::Request> {
         let caller = caller();
-        self.push(request, |request| Work::Request { request, caller, mutates }, push, attended)
+        let wrap = |request| Work::Request { request: S::request(request), caller, mutates };
+        self.push(request, wrap, push, attended)
     }
 
-    fn push_cast(&self, cast: S::Cast, mutates: bool, push: Push, attended: bool) -> Pushed<S::Cast> {
-        self.push(cast, |cast| Work::Cast { cast, mutates }, push, attended)
-    }
-
-    fn access(&self, access: Access<S>) {
-        if let Pushed::Accepted(ticket) = self.push(access, Work::Change, Push::Free, false) {
-            self.run_sent(ticket);
-        }
-    }
-
-    fn set_suspended(&self, on: bool, done: ReplyTo<thread::Result<()>>) {
-        // It begins here and now: whoever gives up later learns that it may have been done.
-        if done.caller().and_then(Caller::begin).is_none() {
-            return;
-        }
-        if self.life().set_suspended(on) {
-            self.gate(on);
-        }
-        // When this is run, the handler that was running has ended; whoever has run it wakes those that wait.
-        self.access(Box::new(|_| {
-            done.send_unnoted(Ok(()));
-            Looked::Only
-        }));
-    }
-
-    fn sent(&self, ticket: Ticket) {
-        self.run_sent(ticket);
-    }
-
-    fn casts_a_unit(&self) -> u32 {
-        CALLS_A_UNIT
-    }
-
-    fn casts_run_themselves(&self) -> bool {
-        true
+    fn push_cast(&self, cast: P::Cast, mutates: bool, push: Push, attended: bool) -> Pushed<P::Cast> {
+        self.push(cast, |cast| Work::Cast { cast: S::cast(cast), mutates }, push, attended)
     }
 }
 
@@ -352,10 +244,10 @@ impl<S: StateHolder> Core for AgentEngine<S> {
         self.contended.get().map_or(0, |contended| contended.queue.enqueued())
     }
 
-    fn request_stop(&self, reason: ExitReason) {
-        if let Pushed::Accepted(ticket) = self.push(reason, Work::Stop, Push::Free, false) {
-            self.run_sent(ticket);
-        }
+    fn request_stop(&self, reason: ExitReason, awaited: bool) {
+        // Whoever waits for the end runs what stands ahead of it.
+        let run = if awaited { Self::run_sent } else { Self::run_alone };
+        self.enter_last(|queue| queue.push_stop(Work::Stop(reason)), run);
     }
 
     /// An agent has no links.
@@ -369,15 +261,7 @@ impl<S: StateHolder> Core for AgentEngine<S> {
     }
 
     fn request_drain(&self, reason: ExitReason) {
-        let contended = self.contended();
-        self.queued.fetch_add(1, Ordering::AcqRel);
-        match contended.queue.seal(Work::Stop(reason)) {
-            Ok(ticket) => self.run_sent(ticket),
-            // It is about to end already.
-            Err(_) => {
-                self.queued.fetch_sub(1, Ordering::AcqRel);
-            }
-        }
+        self.enter_last(|queue| queue.seal(Work::Stop(reason)), Self::run_handed);
     }
 
     fn look_observed(&self) {
@@ -429,9 +313,50 @@ impl<S: StateHolder> Core for AgentEngine<S> {
     fn withdraw(&self, ticket: Ticket) -> bool {
         self.take_back(ticket)
     }
+
+    fn set_suspended(&self, on: bool, done: Question<()>) {
+        // It begins here and now: whoever gives up later learns that it may have been done.
+        if !done.begin() {
+            return;
+        }
+        if self.life().set_suspended(on) {
+            self.gate(on);
+        }
+        // When this is run, the handler that was running has ended; whoever has run it wakes those that wait.
+        self.access(Box::new(|_| {
+            done.answer(Ok(()));
+            Looked::Only
+        }));
+    }
+
+    fn fence(&self, done: ReplyTo<()>) {
+        if let Pushed::Accepted(ticket) = self.push(done, Work::Fence, Push::Free, false) {
+            self.run_sent(ticket);
+        }
+    }
+
+    fn sent(&self, ticket: Ticket) {
+        self.run_alone(ticket);
+    }
+
+    fn handed(&self, last: Ticket) {
+        self.run_handed(last);
+    }
+
+    fn casts_run_themselves(&self) -> bool {
+        true
+    }
+
+    fn options(&self) -> Options {
+        S::options()
+    }
+
+    fn as_core(&self) -> &dyn Core {
+        self
+    }
 }
 
-#[cfg(all(test, not(callcast_loom)))]
+#[cfg(all(test, not(any(callcast_loom, callcast_shuttle))))]
 mod tests {
     use super::AgentEngine;
     use crate::holder::Holder;

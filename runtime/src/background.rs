@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 use tokio::runtime::RuntimeFlavor;
 
 use crate::contain::wake;
@@ -60,7 +60,7 @@ fn helper() -> &'static Helper {
 
 /// Runs a job soon, beside whatever runs here: on this thread's runtime where that has threads of its own, else on the
 /// helper thread. A runtime of one thread may have nobody to drive it, or only somebody who blocks until this is done.
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 pub(crate) fn spawn(job: impl FnOnce() + Send + 'static) {
     let task = Task(Some(Box::new(job)));
     match tokio::runtime::Handle::try_current() {
@@ -71,10 +71,23 @@ pub(crate) fn spawn(job: impl FnOnce() + Send + 'static) {
     }
 }
 
+/// Whether this thread's runtime has threads besides this one.
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
+pub(crate) fn has_threads() -> bool {
+    let runtime = tokio::runtime::Handle::try_current();
+    runtime.is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread)
+}
+
+/// What a model looks at has been run when it looks.
+#[cfg(any(callcast_loom, callcast_shuttle))]
+pub(crate) const fn has_threads() -> bool {
+    false
+}
+
 /// In a model, on one of its own threads.
-#[cfg(callcast_loom)]
+#[cfg(any(callcast_loom, callcast_shuttle))]
 pub(crate) fn spawn(job: impl FnOnce() + Send + 'static) {
-    drop(loom::thread::spawn(job));
+    drop(crate::sync::model::thread::spawn(job));
 }
 
 /// A job that is run whatever becomes of the runtime it was handed to.

@@ -11,11 +11,11 @@ use std::time::Duration;
 use crate::blocking;
 use crate::client::Client;
 use crate::current::{self, CALLS_A_UNIT};
-use crate::engine::{Core, Engine as _, Ran};
+use crate::engine::{Core, Ran};
 use crate::error::{CallError, SendError};
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::{EngineOf, Kind as _, Protocol, Shared};
 use crate::op::CallOp;
-use crate::place::Place;
+use crate::place::{Found, Place};
 use crate::send;
 use crate::unpack::{Fallible, Plain, Unpack};
 use crate::waiting::{Begun, Limit, Waiting};
@@ -60,7 +60,7 @@ use crate::waiting::{Begun, Limit, Waiting};
 /// # }
 /// ```
 #[must_use = "a call does nothing until it is awaited, or sent with `.send()` or `.wait()`"]
-pub struct Call<'a, S: GenServer, A: 'static, R: 'static, M = Plain> {
+pub struct Call<'a, S: Protocol, A: 'static, R: 'static, M = Plain> {
     place: &'a Place<S>,
     op: &'static CallOp<S, A, R>,
     limit: Limit,
@@ -71,10 +71,15 @@ pub struct Call<'a, S: GenServer, A: 'static, R: 'static, M = Plain> {
     kind: PhantomData<fn() -> M>,
 }
 
-impl<'a, S: GenServer, A: 'static, R: 'static, M> Call<'a, S, A, R, M> {
+impl<'a, S: Protocol, A: 'static, R: 'static, M> Call<'a, S, A, R, M> {
     #[inline]
     pub(crate) fn new(place: &'a Place<S>, op: &'static CallOp<S, A, R>, args: A) -> Self {
         Self { place, op, limit: Limit::default(), args: Some(args), waiting: None, kind: PhantomData }
+    }
+
+    /// What it would say, where it has not been made: for whoever expects one.
+    pub(crate) fn into_parts(mut self) -> Option<(&'static CallOp<S, A, R>, A)> {
+        Some((self.op, self.args.take()?))
     }
 
     /// Gives up after this long; zero means that it must be answered at once, [`Duration::MAX`] never.
@@ -99,7 +104,7 @@ impl<'a, S: GenServer, A: 'static, R: 'static, M> Call<'a, S, A, R, M> {
     }
 }
 
-impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Call<'_, S, A, R, M> {
+impl<S: Protocol, A: 'static, R: Send + 'static, M: Unpack<R>> Call<'_, S, A, R, M> {
     /// Sends the message now, to be answered later: any number may be in flight, and be awaited in any order.
     ///
     /// # Errors
@@ -111,11 +116,11 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Call<'_, S, A, R
     /// Where the call has been polled before.
     pub fn send(mut self) -> Result<Pending<R, M>, SendError<S::Call>> {
         let Some(args) = self.args.take() else { panic!("a call was sent after it was polled") };
-        let Some(client) = self.place.found() else {
+        let Some(found) = self.place.enter() else {
             return Err(SendError::NoProc(send::unsent_call(self.op, args)));
         };
-        let waiting = send::send_call(&client, self.op, args, self.limit)?;
-        Ok(Pending { client, waiting, kind: PhantomData })
+        let waiting = send::send_call(&found.client, self.op, args, self.limit)?;
+        Ok(Pending { client: S::Kind::erase(found.client), waiting, kind: PhantomData })
     }
 
     /// Makes the call and blocks this thread until it is answered.
@@ -137,42 +142,45 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Call<'_, S, A, R
         let args = if client.core.needs_runtime() {
             args
         } else {
-            match client.core.call_now(self.op, args, self.limit) {
+            match self.op.call_now(&client.core, args, &self.limit) {
                 Ran::Value(value) => return M::unpack(value).map_err(CallError::Handler),
                 Ran::Over { started } => return Err(*over::<S, _>(client, started)),
                 Ran::Refused(error) => return Err(error.widen()),
-                Ran::Waits(waiting) => return finish::<R, M>(waiting.waited(&client.core)),
+                Ran::Waits(waiting) => return finish::<R, M>(waiting.waited(client.core.as_core())),
                 Ran::Later(args) => args,
             }
         };
-        finish::<R, M>(send::call_and_wait(client, self.op, args, self.limit))
+        finish::<R, M>(send::call_and_wait(client, self.op, args, self.limit, None))
     }
 
     #[cold]
     #[inline(never)]
     fn wait_for_found(&self, args: A) -> Result<R, CallError> {
-        let client = self.place.found().ok_or(CallError::NoProc)?;
-        send::call_and_wait(&client, self.op, args, self.limit).map_err(|error| self.late(error, &client))
+        let Found { client, entered } = self.place.enter().ok_or(CallError::NoProc)?;
+        send::call_and_wait(&client, self.op, args, self.limit, entered)
+            .map_err(|error| self.late(error, &client))
     }
 
     /// Makes the call to whoever is in the place now, and stays with that one.
     #[cold]
     #[inline(never)]
     fn begin_with_found(&mut self, args: A, cx: &mut Context<'_>) -> Begun<R> {
-        let Some(client) = self.place.found() else { return Begun::Done(Err(CallError::NoProc)) };
+        let Some(Found { client, entered: _entered }) = self.place.enter() else {
+            return Begun::Done(Err(CallError::NoProc));
+        };
         match send::call_found(&client, self.op, args, self.limit, cx) {
-            Begun::Sent(waiting) => Begun::Sent(waiting.of(client)),
+            Begun::Sent(waiting) => Begun::Sent(waiting.of(S::Kind::erase(client))),
             Begun::Done(result) => Begun::Done(result.map_err(|error| self.late(error, &client))),
         }
     }
 
     /// The server that was found has ended before it had the message.
-    fn late(&self, error: CallError, found: &Arc<Client<EngineOf<S>>>) -> CallError {
+    fn late(&self, error: CallError, found: &Shared<S>) -> CallError {
         if matches!(error, CallError::NoProc) { self.place.too_late(found) } else { error }
     }
 }
 
-impl<'a, S: GenServer, A: 'static, R: 'static> Call<'a, S, A, R, Fallible> {
+impl<'a, S: Protocol, A: 'static, R: 'static> Call<'a, S, A, R, Fallible> {
     /// Keeps the handler's `Result` apart from what can go wrong with the call: the caller gets
     /// `Result<Result<T, E>, CallError>`, for two `?`.
     pub fn split(mut self) -> Call<'a, S, A, R, Plain> {
@@ -183,10 +191,10 @@ impl<'a, S: GenServer, A: 'static, R: 'static> Call<'a, S, A, R, Fallible> {
 
 #[cold]
 #[inline(never)]
-fn abandon<S: GenServer, R>(place: &Place<S>, mut waiting: Waiting<R>) {
+fn abandon<S: Protocol, R>(place: &Place<S>, mut waiting: Waiting<R>) {
     match place.here() {
         None => waiting.abandon_found(),
-        Some(client) => waiting.abandon(&client.core),
+        Some(client) => waiting.abandon(client.core.as_core()),
     }
 }
 
@@ -194,7 +202,7 @@ fn abandon<S: GenServer, R>(place: &Place<S>, mut waiting: Waiting<R>) {
 #[expect(clippy::unnecessary_box_returns, reason = "see above")]
 #[cold]
 #[inline(never)]
-fn over<S: GenServer, E>(client: &Client<EngineOf<S>>, started: bool) -> Box<CallError<E>> {
+fn over<S: Protocol, E>(client: &Client<EngineOf<S>>, started: bool) -> Box<CallError<E>> {
     Box::new(client.core.why_over(started).widen())
 }
 
@@ -206,7 +214,7 @@ fn finish<R, M: Unpack<R>>(result: Result<R, CallError>) -> Result<M::Value, Cal
     }
 }
 
-impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Future for Call<'_, S, A, R, M> {
+impl<S: Protocol, A: 'static, R: Send + 'static, M: Unpack<R>> Future for Call<'_, S, A, R, M> {
     type Output = Result<M::Value, CallError<M::Error>>;
 
     #[inline]
@@ -218,11 +226,11 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Future for Call<
             let Some(args) = self.args.take() else { return Poll::Pending };
             match here {
                 None => self.begin_with_found(args, cx),
-                Some(client) => match client.core.call_now(self.op, args, self.limit) {
+                Some(client) => match self.op.call_now(&client.core, args, &self.limit) {
                     Ran::Value(value) => return Poll::Ready(M::unpack(value).map_err(CallError::Handler)),
                     Ran::Over { started } => return Poll::Ready(Err(*over::<S, _>(client, started))),
                     Ran::Refused(error) => Begun::Done(Err(error)),
-                    Ran::Waits(waiting) => waiting.polled(&client.core, cx),
+                    Ran::Waits(waiting) => waiting.polled(client.core.as_core(), cx),
                     Ran::Later(args) => send::call_and_poll(client, self.op, args, self.limit, cx),
                 },
             }
@@ -230,7 +238,7 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Future for Call<
             let Some(waiting) = self.waiting.take() else { panic!("a call was polled after it was done") };
             match here {
                 None => waiting.polled_found(cx),
-                Some(client) => waiting.polled(&client.core, cx),
+                Some(client) => waiting.polled(client.core.as_core(), cx),
             }
         };
         match begun {
@@ -244,9 +252,9 @@ impl<S: GenServer, A: 'static, R: Send + 'static, M: Unpack<R>> Future for Call<
 }
 
 // Nothing in a call is pinned: the arguments are moved out before anything is polled.
-impl<S: GenServer, A: 'static, R: 'static, M> Unpin for Call<'_, S, A, R, M> {}
+impl<S: Protocol, A: 'static, R: 'static, M> Unpin for Call<'_, S, A, R, M> {}
 
-impl<S: GenServer, A: 'static, R: 'static, M> Drop for Call<'_, S, A, R, M> {
+impl<S: Protocol, A: 'static, R: 'static, M> Drop for Call<'_, S, A, R, M> {
     #[inline]
     fn drop(&mut self) {
         if let Some(waiting) = self.waiting.take() {
@@ -255,11 +263,11 @@ impl<S: GenServer, A: 'static, R: 'static, M> Drop for Call<'_, S, A, R, M> {
     }
 }
 
-impl<S: GenServer, A: 'static, R: 'static, M> fmt::Debug for Call<'_, S, A, R, M> {
+impl<S: Protocol, A: 'static, R: 'static, M> fmt::Debug for Call<'_, S, A, R, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("server", &S::NAME)
-            .field("handler", &self.op.name)
+            .field("handler", &self.op.handler.name)
             .finish_non_exhaustive()
     }
 }

@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use crate::blocking;
 use crate::client::Client;
-use crate::current::{self, CASTS_A_UNIT};
-use crate::engine::{Core, Engine as _};
+use crate::current;
+use crate::engine::Core;
 use crate::error::{CastError, SendError};
-use crate::kind::GenServer;
+use crate::kind::{Kind, Protocol};
 use crate::mailbox::Ticket;
 use crate::op::CastOp;
-use crate::place::Place;
+use crate::place::{Found, Place};
 use crate::send;
 use crate::time::{Instant, Sleep};
 use crate::waiting::Limit;
@@ -81,7 +81,7 @@ impl WaitingCast {
 
     #[cold]
     #[inline(never)]
-    fn abandon<S: GenServer>(self, place: &Place<S>) {
+    fn abandon<S: Protocol>(self, place: &Place<S>) {
         match (place.here(), &self.found) {
             (Some(client), _) => client.core.withdraw(self.ticket),
             (None, Some(client)) => client.core.withdraw(self.ticket),
@@ -99,7 +99,7 @@ impl WaitingCast {
 ///
 /// A cast that is dropped while it waits for room is taken out, and not handled.
 #[must_use = "a cast does nothing until it is awaited, or sent with `.send()` or `.wait()`"]
-pub struct Cast<'a, S: GenServer, A: 'static> {
+pub struct Cast<'a, S: Protocol, A: 'static> {
     place: &'a Place<S>,
     op: &'static CastOp<S, A>,
     limit: Limit,
@@ -109,10 +109,15 @@ pub struct Cast<'a, S: GenServer, A: 'static> {
     waiting: Option<WaitingCast>,
 }
 
-impl<'a, S: GenServer, A: 'static> Cast<'a, S, A> {
+impl<'a, S: Protocol, A: 'static> Cast<'a, S, A> {
     #[inline]
     pub(crate) fn new(place: &'a Place<S>, op: &'static CastOp<S, A>, args: A) -> Self {
         Self { place, op, limit: Limit::default(), args: Some(args), waiting: None }
+    }
+
+    /// What it would say, where it has not been sent: for whoever expects one.
+    pub(crate) fn into_parts(mut self) -> Option<(&'static CastOp<S, A>, A)> {
+        Some((self.op, self.args.take()?))
     }
 
     /// Gives up waiting for room after this long.
@@ -148,7 +153,7 @@ impl<'a, S: GenServer, A: 'static> Cast<'a, S, A> {
         let Some(client) = self.place.lead(&mut found) else {
             return Err(SendError::NoProc((self.op.message)(args)));
         };
-        match client.core.cast_now(self.op, args) {
+        match self.op.cast_now(&client.core, args) {
             Ok(()) => Ok(()),
             Err(args) => send::send_cast(client, self.op, args),
         }
@@ -165,16 +170,19 @@ impl<'a, S: GenServer, A: 'static> Cast<'a, S, A> {
     /// Where the cast has been polled before.
     pub fn wait(mut self) -> Result<(), CastError> {
         let mut found = None;
-        let client = self.place.lead(&mut found).ok_or(CastError::NoProc)?;
+        let client = Arc::clone(self.place.lead(&mut found).ok_or(CastError::NoProc)?);
         let core = &client.core;
         if core.needs_runtime() && blocking::is_runtime_thread() {
             return Err(CastError::WouldBlock);
         }
         let Some(args) = self.args.take() else { panic!("a cast was waited for after it was polled") };
-        let Err(args) = core.cast_now(self.op, args) else { return Ok(()) };
-        match send::cast_later(client, self.op, args, self.limit) {
+        let Err(args) = self.op.cast_now(core, args) else { return Ok(()) };
+        let begun = send::cast_later(&client, self.op, args, self.limit);
+        // It is delivered: others need not wait for that.
+        drop(found);
+        match begun {
             BegunCast::Done(result) => result,
-            BegunCast::Waiting(waiting) => waiting.wait(core),
+            BegunCast::Waiting(waiting) => waiting.wait(core.as_core()),
         }
     }
 
@@ -182,11 +190,13 @@ impl<'a, S: GenServer, A: 'static> Cast<'a, S, A> {
     #[cold]
     #[inline(never)]
     fn begin_with_found(&mut self, args: A, cx: &mut Context<'_>) -> BegunCast {
-        let Some(client) = self.place.found() else { return BegunCast::Done(Err(CastError::NoProc)) };
-        let Err(args) = client.core.cast_now(self.op, args) else { return BegunCast::Done(Ok(())) };
+        let Some(Found { client, entered: _entered }) = self.place.enter() else {
+            return BegunCast::Done(Err(CastError::NoProc));
+        };
+        let Err(args) = self.op.cast_now(&client.core, args) else { return BegunCast::Done(Ok(())) };
         match send::cast_later(&client, self.op, args, self.limit) {
             BegunCast::Waiting(mut waiting) => {
-                waiting.found = Some(client);
+                waiting.found = Some(S::Kind::erase(client));
                 waiting.polled_found(cx)
             }
             done @ BegunCast::Done(_) => done,
@@ -194,7 +204,7 @@ impl<'a, S: GenServer, A: 'static> Cast<'a, S, A> {
     }
 }
 
-impl<S: GenServer, A: 'static> Future for Cast<'_, S, A> {
+impl<S: Protocol, A: 'static> Future for Cast<'_, S, A> {
     type Output = Result<(), CastError>;
 
     #[inline]
@@ -202,15 +212,14 @@ impl<S: GenServer, A: 'static> Future for Cast<'_, S, A> {
         let here = self.place.here();
         // As for a call: what is cold takes things by value.
         let begun = if self.args.is_some() {
-            let casts_a_unit = here.map_or(CASTS_A_UNIT, |client| client.core.casts_a_unit());
-            ready!(current::poll_budget(cx, casts_a_unit));
+            ready!(current::poll_budget(cx, <S::Kind as Kind<S>>::CASTS_A_UNIT));
             let Some(args) = self.args.take() else { return Poll::Pending };
             match here {
                 None => self.begin_with_found(args, cx),
-                Some(client) => match client.core.cast_now(self.op, args) {
+                Some(client) => match self.op.cast_now(&client.core, args) {
                     Ok(()) => return Poll::Ready(Ok(())),
                     Err(args) => match send::cast_later(client, self.op, args, self.limit) {
-                        BegunCast::Waiting(waiting) => waiting.polled(&client.core, cx),
+                        BegunCast::Waiting(waiting) => waiting.polled(client.core.as_core(), cx),
                         done @ BegunCast::Done(_) => done,
                     },
                 },
@@ -219,7 +228,7 @@ impl<S: GenServer, A: 'static> Future for Cast<'_, S, A> {
             let Some(waiting) = self.waiting.take() else { panic!("a cast was polled after it was done") };
             match here {
                 None => waiting.polled_found(cx),
-                Some(client) => waiting.polled(&client.core, cx),
+                Some(client) => waiting.polled(client.core.as_core(), cx),
             }
         };
         match begun {
@@ -233,9 +242,9 @@ impl<S: GenServer, A: 'static> Future for Cast<'_, S, A> {
 }
 
 // Nothing in a cast is pinned: the arguments are moved out before anything is polled.
-impl<S: GenServer, A: 'static> Unpin for Cast<'_, S, A> {}
+impl<S: Protocol, A: 'static> Unpin for Cast<'_, S, A> {}
 
-impl<S: GenServer, A: 'static> Drop for Cast<'_, S, A> {
+impl<S: Protocol, A: 'static> Drop for Cast<'_, S, A> {
     #[inline]
     fn drop(&mut self) {
         if let Some(waiting) = self.waiting.take() {
@@ -244,7 +253,7 @@ impl<S: GenServer, A: 'static> Drop for Cast<'_, S, A> {
     }
 }
 
-impl<S: GenServer, A: 'static> fmt::Debug for Cast<'_, S, A> {
+impl<S: Protocol, A: 'static> fmt::Debug for Cast<'_, S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cast")
             .field("server", &S::NAME)

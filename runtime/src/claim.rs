@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::client::Client;
 use crate::exit::ExitReason;
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::{GenServer, Shared};
 use crate::life::Life;
 use crate::supervise::Post;
 
@@ -14,7 +14,7 @@ pub(crate) trait Claim<S: GenServer>: Send + Sync {
     fn claim(&self, newcomer: &Arc<Life>) -> Result<(), Arc<Life>>;
 
     /// The server can be reached from now on.
-    fn open(&self, client: &Arc<Client<EngineOf<S>>>);
+    fn open(&self, client: &Shared<S>);
 }
 
 /// What a server is called besides: nobody has it for himself.
@@ -26,7 +26,7 @@ impl<S: GenServer> Claim<S> for Label {
         Ok(())
     }
 
-    fn open(&self, _client: &Arc<Client<EngineOf<S>>>) {}
+    fn open(&self, _client: &Shared<S>) {}
 }
 
 /// All that a spec claims.
@@ -89,7 +89,7 @@ impl<S: GenServer> Claims<S> {
         Ok(())
     }
 
-    pub(crate) fn open(&self, client: &Arc<Client<EngineOf<S>>>) {
+    pub(crate) fn open(&self, client: &Shared<S>) {
         for claim in &self.list {
             claim.open(client);
         }

@@ -9,10 +9,12 @@ use crate::changes::{Changes, Snapshots, WaitUntil};
 use crate::engine::{Core, Spot};
 use crate::exit::ExitReason;
 use crate::id::ServerId;
-use crate::kind::{GenServer, StateHolder};
+use crate::kind::{Protocol, StateHolder};
 use crate::monitor::Monitor;
 use crate::place::{Place, WeakPlace};
+use crate::protocol::Spoken;
 use crate::stop::{Order, Stop};
+use crate::stub::Stub;
 use crate::sys::Sys;
 
 /// What all clients share, whatever server they are a client of.
@@ -136,7 +138,7 @@ impl Client {
     /// Says whether both are clients of the same place. A client is no value: it has no equality of its own.
     #[must_use]
     pub fn same_place(&self, other: &Self) -> bool {
-        std::ptr::addr_eq(&raw const self.core, &raw const other.core)
+        std::ptr::eq(self.core.address(), other.core.address())
     }
 }
 
@@ -190,12 +192,89 @@ impl Load {
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a client of `{S}`")]
-pub trait ClientOf<S: GenServer>: Clone + 'static {
+pub trait ClientOf<S: Protocol>: Clone + 'static {
     #[doc(hidden)]
     fn place(&self) -> &Place<S>;
 
     #[doc(hidden)]
     fn from_place(place: Place<S>) -> Self;
+
+    /// Starts an agent whose calls are answered by a function, and returns a client of it: for tests. Casts are dropped.
+    ///
+    /// Messages come to the function one at a time and in order, as to any agent; no runtime is needed. A reply that it keeps may
+    /// be sent later; one that it drops is a [`NoReply`](crate::CallError::NoReply); a function that panics ends the agent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use callcast::prelude::*;
+    ///
+    /// #[protocol]
+    /// pub trait Store {
+    ///     #[call]
+    ///     fn get(&self, key: String) -> Option<u32>;
+    ///
+    ///     #[call]
+    ///     fn put(&mut self, key: String, value: u32);
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let store = StoreClient::stub(|request| match request {
+    ///     StoreRequest::Get { key, reply } => reply.send((key == "a").then_some(7)),
+    ///     StoreRequest::Put { reply, .. } => drop(reply),   // never answered
+    /// });
+    /// assert_eq!(store.get("a".into()).wait()?, Some(7));
+    /// assert_eq!(store.put("a".into(), 8).wait(), Err(CallError::NoReply));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    fn stub<F>(answer: F) -> Self
+    where
+        S: Spoken,
+        F: FnMut(S::Request) + Send + 'static,
+    {
+        Self::stub_with(answer, drop)
+    }
+
+    /// Starts a stub, as [`stub`](Self::stub) does, with another function that gets the casts.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    /// use callcast::prelude::*;
+    ///
+    /// #[protocol]
+    /// pub trait Store {
+    ///     #[call]
+    ///     fn len(&self) -> usize;
+    ///
+    ///     #[cast]
+    ///     fn forget(&mut self, key: String);
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (forgotten, keys) = mpsc::channel();
+    /// let store = StoreClient::stub_with(
+    ///     |StoreRequest::Len { reply }| reply.send(3),
+    ///     move |StoreCast::Forget { key }| drop(forgotten.send(key)),
+    /// );
+    /// store.forget("a".into()).wait()?;
+    /// assert_eq!(store.len().wait()?, 3);
+    /// assert_eq!(keys.try_recv()?, "a");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    fn stub_with<F, G>(answer: F, told: G) -> Self
+    where
+        S: Spoken,
+        F: FnMut(S::Request) + Send + 'static,
+        G: FnMut(S::Cast) + Send + 'static,
+    {
+        Self::from_place(Place::widened(&Stub::start(answer, told)))
+    }
 
     /// Returns a client that keeps nothing alive.
     #[must_use]
@@ -269,11 +348,14 @@ pub trait ClientOf<S: GenServer>: Clone + 'static {
 }
 
 /// A client that keeps nothing alive, and that must be upgraded to be used.
-pub struct WeakClient<S: GenServer> {
+///
+/// Agents that hold clients of each other keep each other alive, as `Arc`s do, and so do servers with `stop_when_unused`:
+/// in a circle, one of them holds a `WeakClient`. [`observe`](fn@crate::observe) lists who is alive.
+pub struct WeakClient<S: Protocol> {
     place: WeakPlace<S>,
 }
 
-impl<S: GenServer> WeakClient<S> {
+impl<S: Protocol> WeakClient<S> {
     /// Returns a client, where the server is still there.
     #[must_use]
     pub fn upgrade(&self) -> Option<S::Client> {
@@ -282,13 +364,13 @@ impl<S: GenServer> WeakClient<S> {
     }
 }
 
-impl<S: GenServer> Clone for WeakClient<S> {
+impl<S: Protocol> Clone for WeakClient<S> {
     fn clone(&self) -> Self {
         Self { place: self.place.clone() }
     }
 }
 
-impl<S: GenServer> fmt::Debug for WeakClient<S> {
+impl<S: Protocol> fmt::Debug for WeakClient<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WeakClient").field("server", &S::NAME).finish_non_exhaustive()
     }

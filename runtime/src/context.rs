@@ -21,7 +21,7 @@ use crate::deadlock::Node;
 use crate::engine::Core as _;
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::id::ServerId;
-use crate::kind::{BackgroundTask, GenServer};
+use crate::kind::{BackgroundTask, Protocol};
 use crate::mailbox::{Batch, Push, Pushed};
 use crate::monitors::Monitors;
 use crate::place::Place;
@@ -160,7 +160,7 @@ impl<S: BackgroundTask> Context<S> {
     /// Returns a client of this server, to be given to others; a call through it from a handler of this server is
     /// refused.
     #[must_use]
-    pub fn client(&self) -> <S as GenServer>::Client {
+    pub fn client(&self) -> <S as Protocol>::Client {
         S::Client::from_place(Place::new(Arc::clone(&self.client)))
     }
 
@@ -225,10 +225,12 @@ impl<S: BackgroundTask> Context<S> {
         I: FnOnce(T) -> S::Info + Send + 'static,
     {
         let client = Arc::clone(&self.client);
-        self.client.core.jobs.spawn_blocking(move || {
-            let result = catch_unwind(AssertUnwindSafe(|| info(job())));
-            client.core.deliver(result.map_err(|payload| Panic::new(payload, S::NAME, JOB)));
-        });
+        // The payload of a panic is dropped here, where nobody else waits.
+        let job = move || {
+            let brought = catch_unwind(AssertUnwindSafe(|| info(job())));
+            brought.map_err(|payload| Panic::new(payload, S::NAME, JOB))
+        };
+        self.client.core.jobs.spawn_blocking(job, move |brought| client.core.try_deliver(brought));
     }
 
     /// Hands each item of a stream to an info, and then, where there is one, the info that says that it has ended.

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::thread;
 
-use crate::client::{Client, Load};
+use crate::client::Load;
 use crate::error::CallError;
-use crate::exit::ExitReason;
+use crate::exit::{ExitReason, Outcome};
+use crate::handler::Handler;
 use crate::id::ServerId;
-use crate::kind::GenServer;
+use crate::kind::{GenServer, Protocol};
 use crate::life::Life;
 use crate::mailbox::{Push, Pushed, Ticket};
-use crate::op::{CallOp, CastOp};
+use crate::options::Options;
 use crate::reply::{ReplyTo, SharedCaller};
-use crate::sys::Access;
+use crate::sys::Question;
 use crate::waiting::{Begun, Limit, Waiting};
 use crate::watch::Exit;
 
@@ -27,6 +27,10 @@ pub trait Spot: Send + Sync {
     fn name(&self) -> &'static str;
     /// Shows the server that is there now, if any.
     fn show(&self, look: &mut dyn FnMut(&dyn Core));
+    /// What tells it from other places.
+    fn address(&self) -> *const () {
+        std::ptr::from_ref(self).cast()
+    }
 }
 
 /// What an engine tells of its server, whatever the type of that is.
@@ -39,8 +43,8 @@ pub trait Core: Spot {
     fn load(&self) -> Load;
     /// How many messages have been queued so far.
     fn enqueued(&self) -> u64;
-    /// Queues the end of the server.
-    fn request_stop(&self, reason: ExitReason);
+    /// Queues the end of the server, for somebody who waits for it or does not.
+    fn request_stop(&self, reason: ExitReason, awaited: bool);
     /// A server that this one is linked to has ended.
     fn linked_ended(&self, exit: Exit);
     /// This server was linked to a place that nobody is in.
@@ -65,6 +69,31 @@ pub trait Core: Spot {
     fn poll_accepted(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>>;
     /// The sender of this message has gone: takes it out where it has no place yet, and says whether it did.
     fn withdraw(&self, ticket: Ticket) -> bool;
+    /// Has the server handle no messages, or go on, and answers when it does.
+    fn set_suspended(&self, on: bool, done: Question<()>);
+    /// Answers when what was sent before has been handled.
+    fn fence(&self, done: ReplyTo<()>);
+    /// A message that no future sees to has been queued.
+    fn sent(&self, ticket: Ticket);
+    /// Messages of others have been queued, up to this one, by somebody who waits for none of them.
+    fn handed(&self, last: Ticket);
+    /// Whether the sender of a cast that has its place waits for its turn, and runs it then.
+    fn casts_run_themselves(&self) -> bool;
+    /// What the server's attribute says.
+    fn options(&self) -> Options;
+    /// The same, whatever its type.
+    fn as_core(&self) -> &dyn Core;
+    /// Another client has come.
+    fn retain(&self) {}
+    /// A client has gone.
+    fn release(&self) {}
+    /// Why a call was [`Ran::Over`].
+    fn why_over(&self, started: bool) -> CallError {
+        match self.life().reason() {
+            Some(reason) if started => CallError::Exit { reason, started },
+            _ => CallError::NoProc,
+        }
+    }
 }
 
 /// What became of a call that was to run where it was made. It is small: the value of one that did stays in registers.
@@ -84,88 +113,60 @@ pub enum Ran<R, A> {
     Later(A),
 }
 
-/// How messages reach the server, by its kind.
+/// When a call is to run on its caller's thread.
 #[doc(hidden)]
-pub trait Engine<S: GenServer>: Core + Sized + 'static {
-    /// All that a server is, while nothing of it runs.
-    type Frame: Send + 'static;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    Now,
+    /// After a few looks more, before its message is queued.
+    Soon,
+}
 
-    /// A server whose `init` is still to be run: it takes messages, and handles none.
-    fn vacant(life: Arc<Life>, runtime: Option<RuntimeId>) -> Option<Arc<Client<Self>>>;
+/// How the messages of a protocol reach a server that speaks it: its own, or another's.
+#[doc(hidden)]
+pub trait Engine<P: Protocol>: Core {
+    fn push_request(
+        &self,
+        request: P::Request,
+        caller: &dyn Fn() -> SharedCaller,
+        mutates: bool,
+        push: Push,
+        attended: bool,
+    ) -> Pushed<P::Request>;
 
-    /// Ends a server that has no state, and is not to have one: at once, or where `init` next waits.
-    fn give_up(&self, reason: ExitReason);
+    fn push_cast(&self, cast: P::Cast, mutates: bool, push: Push, attended: bool) -> Pushed<P::Cast>;
+}
+
+/// What runs the handlers of one server.
+#[doc(hidden)]
+pub trait Host: Core + Sized + 'static {
+    /// Whose handlers it runs.
+    type Server: GenServer;
 
     /// Runs a call on this thread, where that can be.
     fn call_now<A: 'static, R: Send + 'static>(
         &self,
-        op: &'static CallOp<S, A, R>,
+        handler: &'static Handler<Self::Server, A, R>,
         args: A,
-        limit: Limit,
+        limit: &Limit,
+        when: When,
     ) -> Ran<R, A>;
 
-    /// Looks a few times more whether a call can run on this thread, before its message is queued.
-    fn call_soon<A: 'static, R: Send + 'static>(
-        &self,
-        _op: &'static CallOp<S, A, R>,
-        args: A,
-        _limit: Limit,
-    ) -> Ran<R, A> {
-        Ran::Later(args)
-    }
-
-    /// Why a call was [`Ran::Over`].
-    fn why_over(&self, started: bool) -> CallError {
-        match self.life().reason() {
-            Some(reason) if started => CallError::Exit { reason, started },
-            _ => CallError::NoProc,
-        }
-    }
-
-    /// The call that has been begun, or its arguments.
-    fn begun<R, A>(&self, ran: Ran<R, A>) -> Result<Begun<R>, A> {
-        Ok(match ran {
-            Ran::Value(value) => Begun::Done(Ok(value)),
-            Ran::Waits(waiting) => Begun::Sent(waiting),
-            Ran::Over { started } => Begun::Done(Err(self.why_over(started))),
-            Ran::Refused(error) => Begun::Done(Err(error)),
-            Ran::Later(args) => return Err(args),
-        })
-    }
-
     /// Runs a cast on this thread, where that can be; else its arguments come back.
-    fn cast_now<A: 'static>(&self, op: &'static CastOp<S, A>, args: A) -> Result<(), A>;
-
-    fn push_request(
+    fn cast_now<A: 'static, R: Outcome + 'static>(
         &self,
-        request: S::Request,
-        caller: impl FnOnce() -> SharedCaller,
-        mutates: bool,
-        push: Push,
-        attended: bool,
-    ) -> Pushed<S::Request>;
+        handler: &'static Handler<Self::Server, A, R>,
+        args: A,
+    ) -> Result<(), A>;
+}
 
-    fn push_cast(&self, cast: S::Cast, mutates: bool, push: Push, attended: bool) -> Pushed<S::Cast>;
-
-    /// Has a closure run with the state, when what was sent before has been handled; at once, where the server is
-    /// suspended.
-    fn access(&self, access: Access<S>);
-
-    /// Has the server handle no messages, or go on, and answers when it does.
-    fn set_suspended(&self, on: bool, done: ReplyTo<thread::Result<()>>);
-
-    /// A message that no future sees to has been queued.
-    fn sent(&self, ticket: Ticket);
-
-    /// How many casts cost the task that sends them one unit of its budget.
-    fn casts_a_unit(&self) -> u32;
-
-    /// Whether the sender of a cast that has its place waits for its turn, and runs it then.
-    fn casts_run_themselves(&self) -> bool;
-
-    /// Another client has come.
-    fn retain(&self) {}
-
-    /// A client has gone.
-    fn release(&self) {}
+/// The call that has been begun, or its arguments.
+pub(crate) fn begun<R, A>(core: &(impl Core + ?Sized), ran: Ran<R, A>) -> Result<Begun<R>, A> {
+    Ok(match ran {
+        Ran::Value(value) => Begun::Done(Ok(value)),
+        Ran::Waits(waiting) => Begun::Sent(waiting),
+        Ran::Over { started } => Begun::Done(Err(core.why_over(started))),
+        Ran::Refused(error) => Begun::Done(Err(error)),
+        Ran::Later(args) => return Err(args),
+    })
 }

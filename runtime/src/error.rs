@@ -30,7 +30,8 @@ pub enum CallError<E = Infallible> {
         /// not, it never will, and a retry is safe.
         started: bool,
     },
-    /// The mailbox was full, and its overflow policy did not let the call wait.
+    /// The mailbox was full, and its overflow policy did not let the call wait; of [`sys`](crate::ClientOf::sys), that too many
+    /// questions wait at this server already.
     Full,
     /// The handler dropped its `ReplyTo` without an answer.
     NoReply,
@@ -246,6 +247,22 @@ impl<E> StartError<E> {
     #[must_use]
     pub const fn may_have_run(&self) -> bool {
         matches!(self, Self::Init(_) | Self::Panicked(_) | Self::Timeout | Self::Exit(_))
+    }
+}
+
+impl StartError {
+    /// Returns the same error, as that of an `init` that could have failed: for whoever starts one of several servers.
+    #[must_use]
+    pub fn widen<E>(self) -> StartError<E> {
+        match self {
+            Self::Init(never) => match never {},
+            Self::Panicked(panic) => StartError::Panicked(panic),
+            Self::Timeout => StartError::Timeout,
+            Self::AlreadyStarted(id) => StartError::AlreadyStarted(id),
+            Self::Exit(reason) => StartError::Exit(reason),
+            Self::Deadlock(cycle) => StartError::Deadlock(cycle),
+            Self::NoRuntime => StartError::NoRuntime,
+        }
     }
 }
 

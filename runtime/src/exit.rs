@@ -66,6 +66,22 @@ impl fmt::Display for ExitReason {
 }
 
 /// A panic as text: what it said, and in which handler.
+///
+/// The panic hook is yours: it is called once for each panic, in the server's span where `tracing` has a subscriber, and
+/// nothing here replaces or silences it.
+///
+/// # What cannot be held back
+///
+/// Rust itself ends the process, and all servers with it:
+///
+/// - when a second panic goes off while the first one unwinds, as in the `Drop` of a handler's local value. What is printed
+///   then has a backtrace, asked for or not, in which the handler stands by its name, `Counter::add`, unless the program is
+///   stripped of names;
+/// - when a panic hook panics;
+/// - when a thread has no stack left: a handler that calls itself without end;
+/// - at the first panic, in a program that is built with `panic = "abort"`. There a warning says so when the first server
+///   starts, all else works as ever, and a supervisor starts again what has ended otherwise. Which server it was stands in
+///   the backtrace, with `RUST_BACKTRACE=1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panic(Arc<Text>);
 
@@ -103,7 +119,7 @@ impl Panic {
         self.0.type_name
     }
 
-    /// Returns the handler that panicked, or `init`, `terminate`, `a job`, `drop`.
+    /// Returns the handler that panicked, or `init`, `after_init`, `terminate`, `a job`, `a timer`, `drop`.
     #[must_use]
     pub fn handler(&self) -> &'static str {
         self.0.handler

@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::cast::Cast;
 use crate::error::{CallError, CastError};
 use crate::id::ServerId;
-use crate::kind::GenServer;
+use crate::kind::Protocol;
 use crate::registry::{Answers, DuplicateRegistry, Events, RegisterError, Registry};
 use crate::unpack::Unpack;
 
@@ -50,7 +50,7 @@ use crate::unpack::Unpack;
 /// # Ok(())
 /// # }
 /// ```
-pub struct Groups<K, S: GenServer> {
+pub struct Groups<K, S: Protocol> {
     registry: DuplicateRegistry<K, S>,
 }
 
@@ -69,7 +69,7 @@ impl Error for NotJoined {}
 impl<K, S> Groups<K, S>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
-    S: GenServer,
+    S: Protocol,
 {
     /// Returns no groups.
     #[must_use]
@@ -163,20 +163,20 @@ where
 impl<K, S> Default for Groups<K, S>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
-    S: GenServer,
+    S: Protocol,
 {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<K, S: GenServer> Clone for Groups<K, S> {
+impl<K, S: Protocol> Clone for Groups<K, S> {
     fn clone(&self) -> Self {
         Self { registry: self.registry.clone() }
     }
 }
 
-impl<K, S: GenServer> fmt::Debug for Groups<K, S> {
+impl<K, S: Protocol> fmt::Debug for Groups<K, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let memberships = self.registry.count();
         f.debug_struct("Groups")

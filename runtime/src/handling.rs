@@ -8,9 +8,9 @@ use crate::kind::GenServer;
 use crate::life::Life;
 use crate::log::Watchdog;
 use crate::sync::Lock;
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 use crate::sync::Turn;
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sys::{Statistics, TraceEvent};
 use crate::time::Instant;
@@ -90,13 +90,13 @@ impl Probe {
 #[derive(Default)]
 pub(crate) struct Current {
     /// A look at the very moment of a change finds nothing; a model has nobody who looks.
-    #[cfg(not(callcast_loom))]
+    #[cfg(not(any(callcast_loom, callcast_shuttle)))]
     handler: Turn<&'static str>,
-    #[cfg(not(callcast_loom))]
+    #[cfg(not(any(callcast_loom, callcast_shuttle)))]
     runs: AtomicBool,
 }
 
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 impl Current {
     pub(crate) fn enter(&self, handler: &'static str) {
         if let Some(mut current) = self.handler.try_take() {
@@ -117,7 +117,7 @@ impl Current {
     }
 }
 
-#[cfg(callcast_loom)]
+#[cfg(any(callcast_loom, callcast_shuttle))]
 impl Current {
     pub(crate) const fn enter(&self, _handler: &'static str) {}
 

@@ -10,7 +10,7 @@ use crate::cast::Cast;
 use crate::changes::{Changes, Snapshots, WaitUntil};
 use crate::client::{Client, ClientOf};
 use crate::exit::Fault;
-use crate::kind::{AgentKind, GenServer, Message, StateHolder};
+use crate::kind::{AgentKind, GenServer, Message, Protocol, StateHolder};
 use crate::op::{CallOp, CastOp};
 use crate::place::Place;
 use crate::spec::{AgentSpec, agent_spec};
@@ -25,7 +25,7 @@ pub struct Access<T> {
     run: Box<dyn FnOnce(&mut T) + Send>,
 }
 
-#[cfg(all(test, callcast_loom))]
+#[cfg(all(test, any(callcast_loom, callcast_shuttle)))]
 impl<T: Copy> Holder<T> {
     pub(crate) const fn new(value: T) -> Self {
         Self(value)
@@ -48,7 +48,9 @@ impl<T> fmt::Debug for Access<T> {
     }
 }
 
-impl<T: Send + 'static> GenServer for Holder<T> {
+impl<T: Send + 'static> GenServer for Holder<T> {}
+
+impl<T: Send + 'static> Protocol for Holder<T> {
     type Call = Access<T>;
     type Cast = Access<T>;
     type Request = Access<T>;

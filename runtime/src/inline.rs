@@ -16,9 +16,9 @@ use crate::deadlock::{self, Edge};
 use crate::engine::{Core as _, Ran};
 use crate::error::CallError;
 use crate::frame::Frame;
+use crate::handler::{Handler, Handling, How};
 use crate::handling::Handling as Noted;
 use crate::kind::BackgroundTask;
-use crate::op::{CallOp, Handling};
 use crate::pool;
 use crate::reply::{Caller as _, ReplyTo};
 use crate::serve::{Served, Work, panicked, terminate};
@@ -35,11 +35,11 @@ impl<S: BackgroundTask> ServerEngine<S> {
     #[inline]
     pub(crate) fn run_here<A: 'static, R: Send + 'static>(
         &self,
-        op: &'static CallOp<S, A, R>,
+        handler: &'static Handler<S, A, R>,
         args: A,
         limit: Limit,
     ) -> Ran<R, A> {
-        let runs_here = op.run.is_some() || op.awaits.is_some();
+        let runs_here = matches!(handler.how, How::Run(_) | How::Begins(_) | How::Serves(..));
         if !runs_here || limit.is_explicit() || !self.mailbox.is_empty() {
             return Ran::Later(args);
         }
@@ -56,12 +56,12 @@ impl<S: BackgroundTask> ServerEngine<S> {
         if self.life().must_queue() {
             return Ran::Later(args);
         }
-        let timeout = op.timeout.map_or_else(|| S::options().timeout, |timeout| timeout());
+        let timeout = handler.timeout.map_or_else(|| S::options().timeout, |timeout| timeout());
         if !is_free {
-            return self.run_nested(idle, op, args, limit, timeout);
+            return self.run_nested(idle, handler, args, limit, timeout);
         }
         let activity = Activity::of(self.id(), S::NAME, limit.until(timeout, None));
-        self.run_idle(idle, activity, op, args, None)
+        self.run_idle(idle, activity, handler, args, None)
     }
 
     /// For a caller that is a handler itself: it must not wait for who waits for it, and its own time may be over.
@@ -69,7 +69,7 @@ impl<S: BackgroundTask> ServerEngine<S> {
     fn run_nested<A: 'static, R: Send + 'static>(
         &self,
         idle: Idle<'_, S>,
-        op: &'static CallOp<S, A, R>,
+        handler: &'static Handler<S, A, R>,
         args: A,
         limit: Limit,
         timeout: Duration,
@@ -81,7 +81,7 @@ impl<S: BackgroundTask> ServerEngine<S> {
         }
         let activity = Activity::of(self.id(), S::NAME, until);
         match caller.map(|caller| Edge::new(&caller, self.id(), S::NAME)).transpose() {
-            Ok(edge) => self.run_idle(idle, activity, op, args, edge),
+            Ok(edge) => self.run_idle(idle, activity, handler, args, edge),
             Err(cycle) => Ran::Refused(CallError::Deadlock(cycle)),
         }
     }
@@ -91,18 +91,25 @@ impl<S: BackgroundTask> ServerEngine<S> {
         &self,
         mut idle: Idle<'_, S>,
         activity: Activity,
-        op: &'static CallOp<S, A, R>,
+        handler: &'static Handler<S, A, R>,
         args: A,
         edge: Option<Edge>,
     ) -> Ran<R, A> {
-        if let Some(run) = op.run {
-            return self.run_plain(&mut idle, activity, op.name, |state| run(state, args));
+        if let How::Run(run) = handler.how {
+            return self.run_plain(&mut idle, activity, handler.name, |state| run(state, args));
         }
-        let Some(begin) = op.awaits else { return Ran::Later(args) };
         let Some(mut frame) = idle.take() else { return Ran::Later(args) };
         // The task's own, so that it is woken for what a handler that suspends waits for, whoever called.
         let waker = frame.waker.take().unwrap_or_else(|| Waker::noop().clone());
-        self.run_async(idle, activity, op, begin(frame, args), waker, edge)
+        let begun = match handler.how {
+            How::Begins(begin) => begin(frame, args),
+            How::Serves(run, begin) => begin(run, frame, args),
+            _ => {
+                idle.put(Standing::Idle(frame));
+                return Ran::Later(args);
+            }
+        };
+        self.run_async(idle, activity, handler, begun, waker, edge)
     }
 
     /// A handler that cannot wait.
@@ -143,12 +150,12 @@ impl<S: BackgroundTask> ServerEngine<S> {
         &self,
         mut idle: Idle<'_, S>,
         mut activity: Activity,
-        op: &'static CallOp<S, A, R>,
+        handler: &'static Handler<S, A, R>,
         mut handling: Handling<Frame<S>, R>,
         waker: Waker,
         edge: Option<Edge>,
     ) -> Ran<R, A> {
-        let noted = Noted::begin::<S>(self.life(), op.name);
+        let noted = Noted::begin::<S>(self.life(), handler.name);
         self.life().count_handled();
         let mut cx = TaskContext::from_waker(&waker);
         // The handler's panic is held back inside.
@@ -166,20 +173,20 @@ impl<S: BackgroundTask> ServerEngine<S> {
                 match result {
                     Ok(value) => Ran::Value(value),
                     Err(payload) => {
-                        self.end_here(&mut idle, payload, op.name);
+                        self.end_here(&mut idle, payload, handler.name);
                         Ran::Over { started: true }
                     }
                 }
             }
             Poll::Pending => {
                 activity.until.settle();
-                let slot = pool::take::<R>(activity.until, op.always);
+                let slot = pool::take::<R>(activity.until, handler.always);
                 slot.begin();
                 if let Some(edge) = edge {
                     slot.set_edge(edge);
                 }
                 let reply = ReplyTo::new(Arc::clone(&slot), Arc::clone(self.life()));
-                let rest = rest(handling, activity, reply, op.name, noted);
+                let rest = rest(handling, activity, reply, handler.name, noted);
                 idle.put(Standing::Running(Box::pin(rest)));
                 Ran::Waits(Waiting::begun(slot, activity.until))
             }

@@ -2,10 +2,12 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use tokio::task::{AbortHandle, JoinSet};
 
+use crate::exit::drop_contained;
 use crate::sync::Lock;
 
 /// The jobs of one incarnation; most have none, and hold nothing for them.
@@ -18,6 +20,8 @@ struct Started {
     tasks: JoinSet<()>,
     /// Closures on threads that may block: one that has begun cannot be stopped, and nobody waits for it.
     blocking: Vec<AbortHandle>,
+    /// Whether what these bring is for nobody any more.
+    forgotten: Arc<Lock<bool>>,
     /// What is waited for when all of these have ended, and is not cancelled.
     last: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
@@ -31,8 +35,24 @@ impl Jobs {
         tasks.spawn(job);
     }
 
-    pub(crate) fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static) {
-        let handle = tokio::task::spawn_blocking(job).abort_handle();
+    /// Runs a closure that may block, and then delivers what it has brought, unless the server has been told to end, or to
+    /// try its `init` again. What is not taken is dropped when no lock is held.
+    pub(crate) fn spawn_blocking<T, U>(
+        &self,
+        job: impl FnOnce() -> T + Send + 'static,
+        deliver: impl FnOnce(T) -> Option<U> + Send + 'static,
+    ) {
+        let forgotten = Arc::clone(&self.0.lock().get_or_insert_default().forgotten);
+        // Without the lock: a runtime that ends drops the job here and now.
+        let handle = tokio::task::spawn_blocking(move || {
+            let brought = job();
+            let forgotten = forgotten.lock();
+            // With the lock: whoever forgets it afterwards finds it delivered, and takes it out.
+            let left = if *forgotten { Err(brought) } else { Ok(deliver(brought)) };
+            drop(forgotten);
+            drop_contained(left);
+        })
+        .abort_handle();
         let mut jobs = self.0.lock();
         let blocking = &mut jobs.get_or_insert_default().blocking;
         blocking.retain(|handle| !handle.is_finished());
@@ -50,6 +70,7 @@ impl Jobs {
             for handle in std::mem::take(&mut jobs.blocking) {
                 handle.abort();
             }
+            *std::mem::take(&mut jobs.forgotten).lock() = true;
         }
     }
 

@@ -1,14 +1,24 @@
 //! `GenServer`, and the two kinds of it that the compiler keeps apart.
 
-use crate::agent::AgentEngine;
-use crate::client::ClientOf;
+mod agents;
+mod servers;
+
+use crate::client::{Client, ClientOf};
 use crate::context::Context;
-use crate::engine::Engine;
+use crate::engine::{Core, Engine, Ran, RuntimeId};
 use crate::exit::{ExitReason, Fault};
+use crate::handler::Answering;
+pub use crate::kind::agents::AgentKind;
+pub use crate::kind::servers::ServerKind;
+use crate::life::Life;
+use crate::op::{CallOp, CastOp};
 use crate::options::Options;
+use crate::protocol::Ask;
 use crate::reply::Caller;
-use crate::server::ServerEngine;
+use crate::sys::Access;
+use crate::waiting::Limit;
 use crate::watch::{Down, Exit};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What may be part of a message: it goes from thread to thread, and nothing of its sender's is borrowed.
@@ -46,48 +56,81 @@ impl Message for Nothing {
     }
 }
 
-/// Agents, or servers.
+/// What runs the handlers of `S`, and how: of an agent, of a server, or of whoever speaks a protocol.
 ///
 /// It stands between a server and its engine, so that what the engine asks of a server is asked once, where the handlers
 /// are: a message that cannot be sent would else be an error wherever its server or a client of it is named.
 #[doc(hidden)]
-pub trait Kind<S: GenServer> {
+pub trait Kind<S: Protocol> {
     /// What runs the handlers.
-    type Engine: Engine<S>;
+    type Engine: ?Sized + Engine<S>;
+    /// All that a server is, while nothing of it runs.
+    type Frame: Send + 'static;
+    /// What a handler is lent besides the state.
+    type Context: Answering;
+
+    /// How many casts cost the task that sends them one unit of its budget.
+    const CASTS_A_UNIT: u32;
+
+    /// Runs a call on this thread, where that can be.
+    fn call_now<A: 'static, R: Send + 'static>(
+        engine: &Self::Engine,
+        op: &'static CallOp<S, A, R>,
+        args: A,
+        limit: &Limit,
+    ) -> Ran<R, A>;
+
+    /// Looks a few times more whether a call can run on this thread, before its message is queued.
+    fn call_soon<A: 'static, R: Send + 'static>(
+        engine: &Self::Engine,
+        op: &'static CallOp<S, A, R>,
+        args: A,
+        limit: &Limit,
+    ) -> Ran<R, A>;
+
+    /// Runs a cast on this thread, where that can be; else its arguments come back.
+    fn cast_now<A: 'static>(engine: &Self::Engine, op: &'static CastOp<S, A>, args: A) -> Result<(), A>;
+
+    /// A server whose `init` is still to be run: it takes messages, and handles none. There is none without a runtime
+    /// where it needs one, and none of a protocol.
+    fn vacant(life: Arc<Life>, runtime: Option<RuntimeId>) -> Option<Arc<Client<Self::Engine>>>;
+
+    /// Ends a server that has no state, and is not to have one: at once, or where `init` next waits.
+    fn give_up(engine: &Self::Engine, reason: ExitReason);
+
+    /// Has a closure run with the state, when what was sent before has been handled; at once, where the server is
+    /// suspended. Of a protocol nothing is known that has a state.
+    fn access(engine: &Self::Engine, access: Access<S>);
+
+    /// The same client, whatever the type of its server.
+    fn spot(client: &Client<Self::Engine>) -> &Client;
+
+    /// The same, for whoever keeps it.
+    fn erase(client: Arc<Client<Self::Engine>>) -> Arc<Client<dyn Core>>;
 }
 
 /// What runs the handlers of `S`.
 #[doc(hidden)]
-pub type EngineOf<S> = <<S as GenServer>::Kind as Kind<S>>::Engine;
+pub type EngineOf<S> = <<S as Protocol>::Kind as Kind<S>>::Engine;
 
-/// Of a [`StateHolder`].
+/// What is lent to the handlers of `S`.
 #[doc(hidden)]
-#[derive(Debug)]
-pub enum AgentKind {}
+pub type ContextOf<S> = <<S as Protocol>::Kind as Kind<S>>::Context;
 
-impl<S: StateHolder> Kind<S> for AgentKind {
-    type Engine = AgentEngine<S>;
-}
-
-/// Of a [`BackgroundTask`].
+/// A server or an agent, as its clients share it; or one that speaks a protocol.
 #[doc(hidden)]
-#[derive(Debug)]
-pub enum ServerKind {}
+pub type Shared<S> = Arc<Client<EngineOf<S>>>;
 
-impl<S: BackgroundTask> Kind<S> for ServerKind {
-    type Engine = ServerEngine<S>;
-}
-
-/// What agents and servers have in common; `#[agent]` and `#[server]` implement it.
+/// What can be said: a set of messages, with a client that sends them.
 ///
-/// That state, messages and clients are `Send` is known of a [`StateHolder`] or a [`BackgroundTask`]; whoever is generic
-/// over both asks for what is needed, as in `S::Client: Send`.
+/// Each server and each agent has one of its own, and may speak others: what `#[protocol]` makes of a trait `Store` is `StoreProtocol`.
+/// Whatever leads to servers (clients, [`Name`](crate::Name), [`Registry`](crate::Registry)) leads to whoever speaks it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no server and no agent",
+    message = "`{Self}` is no server, no agent and no protocol",
     label = "has no messages and no client",
-    note = "annotate its impl block with `#[agent]` (state behind messages) or `#[server]` (a task of its own)"
+    note = "annotate its impl block with `#[agent]` (state behind messages) or `#[server]` (a task of its own), or a trait with `#[protocol]`"
 )]
-pub trait GenServer: Sized + 'static {
+pub trait Protocol: Sized + 'static {
     /// The calls, as plain data.
     type Call: Message + From<Self::Request>;
     /// The casts.
@@ -96,7 +139,7 @@ pub trait GenServer: Sized + 'static {
     type Request: Message + 'static;
     /// The client type.
     type Client: ClientOf<Self>;
-    /// Whether it is an agent or a server.
+    /// Whether it is that of an agent or of a server, or what others speak.
     #[doc(hidden)]
     type Kind: Kind<Self>;
 
@@ -108,13 +151,38 @@ pub trait GenServer: Sized + 'static {
     fn options() -> Options {
         Options::new()
     }
+}
 
+/// What agents and servers have in common; `#[agent]` and `#[server]` implement it.
+///
+/// # One process, one version
+///
+/// Servers, and the threads that run them, belong to the process that has started them: to go on with any of them in a child
+/// made by `fork` is not supported, since such a child has none of those threads; start a program of its own (`exec`) there.
+///
+/// Two versions of this crate in one program are two libraries: each has its own ids, and [`observe`](fn@crate::observe) of one does not
+/// see the servers of the other. They share nothing, so they harm each other in nothing; but a client of one is no client for the other.
+///
+/// # Generic code
+///
+/// That state, messages and clients are `Send` is known of a [`StateHolder`] or a [`BackgroundTask`]; whoever is generic
+/// over both asks for what is needed, as in `S::Client: Send`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no server and no agent",
+    label = "has no messages and no client",
+    note = "annotate its impl block with `#[agent]` (state behind messages) or `#[server]` (a task of its own)"
+)]
+pub trait GenServer: Protocol {
     /// What people may see of the state, for `#[format_status]`: nothing where there is no such method.
     #[doc(hidden)]
     #[must_use]
     fn format_status(&self) -> Option<String> {
         None
     }
+
+    /// The protocols that it speaks besides its own.
+    #[doc(hidden)]
+    fn protocols(_ask: &mut Ask<'_, Self>) {}
 }
 
 /// An agent: state behind messages, with no agency of its own.
@@ -127,7 +195,7 @@ pub trait GenServer: Sized + 'static {
     note = "make its impl block an `#[agent]`: agents hold state and run where they are called"
 )]
 pub trait StateHolder:
-    GenServer<Kind = AgentKind, Request: Send, Cast: Send, Client: Send + Sync> + Send
+    GenServer + Protocol<Kind = AgentKind, Request: Send, Cast: Send, Client: Send + Sync> + Send
 {
     /// Runs the handler of a call, and replies.
     #[doc(hidden)]
@@ -151,7 +219,7 @@ type Now<M> = Result<Result<(), Fault>, M>;
     note = "make its impl block a `#[server]`: agents only hold state"
 )]
 pub trait BackgroundTask:
-    GenServer<Kind = ServerKind, Request: Send, Cast: Send, Client: Send + Sync> + Send
+    GenServer + Protocol<Kind = ServerKind, Request: Send, Cast: Send, Client: Send + Sync> + Send
 {
     /// What it tells itself, or is told by timers, jobs, streams and monitors.
     type Info: Message + Send + 'static;

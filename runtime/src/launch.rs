@@ -4,7 +4,7 @@ use std::future::Future;
 
 use crate::claim::Claims;
 use crate::error::StartError;
-use crate::kind::{BackgroundTask, GenServer, Sendable, StateHolder};
+use crate::kind::{BackgroundTask, GenServer, Protocol, Sendable, StateHolder};
 use crate::spec::{AgentInit, Init as _, InitOutput, ServerInit, Spec};
 
 /// A spec that whoever has it can start, of an agent or of a server: what
@@ -31,7 +31,7 @@ pub trait Launch {
 }
 
 /// What a start gives that cannot be ignored.
-pub(crate) type Launched<S, E> = Result<<S as GenServer>::Client, StartError<E>>;
+pub(crate) type Launched<S, E> = Result<<S as Protocol>::Client, StartError<E>>;
 
 impl<S, A, R> Launch for Spec<AgentInit<S, A, R>>
 where

@@ -1,8 +1,17 @@
 #![doc = include_str!("../README.md")]
 #![doc(test(attr(deny(warnings), allow(dead_code, unused_variables))))]
+#![cfg_attr(
+    any(callcast_loom, callcast_shuttle),
+    allow(
+        dead_code,
+        clippy::must_use_candidate,
+        clippy::unused_self,
+        reason = "a model leaves out what nobody looks at"
+    )
+)]
 
 // Ahead of all others: what it says of `thread_local!` holds from here on.
-#[cfg_attr(callcast_loom, macro_use)]
+#[cfg_attr(any(callcast_loom, callcast_shuttle), macro_use)]
 mod sync;
 
 // Supervisors are servers of this very library, and generated code names it.
@@ -26,8 +35,10 @@ mod engine;
 mod error;
 mod exit;
 mod feed;
+mod fit;
 mod frame;
 mod groups;
+mod handler;
 mod handling;
 mod holder;
 mod id;
@@ -40,7 +51,7 @@ mod links;
 mod live;
 mod log;
 mod mailbox;
-#[cfg(all(test, callcast_loom))]
+#[cfg(all(test, any(callcast_loom, callcast_shuttle)))]
 mod models;
 mod monitor;
 mod monitors;
@@ -51,6 +62,8 @@ mod op;
 mod options;
 mod place;
 mod pool;
+mod probe;
+mod protocol;
 mod quiet;
 mod registry;
 mod reply;
@@ -58,11 +71,14 @@ mod send;
 mod serve;
 mod server;
 mod spec;
+mod speech;
 mod stage;
 mod start;
 mod stop;
 mod stream;
+mod stub;
 mod supervise;
+mod swap;
 mod sys;
 mod system;
 mod time;
@@ -71,6 +87,8 @@ mod unpack;
 mod waiting;
 mod watch;
 
+pub mod guide;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
@@ -78,12 +96,14 @@ use __private as private;
 
 // The attributes.
 pub use callcast_macros::{
-    after_init, agent, call, cast, down, every, exit, format_status, idle, info, init, server, terminate,
+    after_init, agent, call, cast, down, every, exit, format_status, idle, info, init, protocol, server,
+    terminate,
 };
 
 // The two kinds, and what they have in common.
-pub use crate::kind::{BackgroundTask, GenServer, Message, StateHolder};
+pub use crate::kind::{BackgroundTask, GenServer, Message, Protocol, StateHolder};
 pub use crate::options::{DEFAULT_MAILBOX, DEFAULT_TIMEOUT, Options, Overflow};
+pub use crate::protocol::Speaks;
 
 // Starting, and what is started.
 pub use crate::id::ServerId;
@@ -111,7 +131,7 @@ pub use crate::groups::{Groups, NotJoined};
 pub use crate::holder::{Agent, Holder, HolderSpec};
 pub use crate::monitor::Monitor;
 pub use crate::name::Name;
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 pub use crate::observe::observe;
 pub use crate::observe::{Observed, Status};
 pub use crate::registry::{
@@ -120,8 +140,12 @@ pub use crate::registry::{
 };
 pub use crate::stop::Stop;
 pub use crate::stream::{REPLY_STREAM_CAPACITY, Replies};
+pub use crate::swap::{Swap, SwapError};
 pub use crate::sys::{Statistics, Sys, SysCall, Trace, TraceEvent};
 pub use crate::unpack::{Fallible, IsResult, Plain};
+
+// Tests of what uses servers.
+pub use crate::probe::{Expected, Probe, Received};
 
 // What a server's handlers take.
 pub use crate::context::Context;
@@ -138,8 +162,8 @@ pub use crate::exit::{ExitReason, Failure, Outcome, Panic};
 /// What a module that defines or uses servers needs: `use callcast::prelude::*`.
 pub mod prelude {
     pub use crate::{
-        Agent, CallError, CastError, ClientOf, Context, Down, Exit, ExitReason, Registry, ReplyStream,
-        ReplyTo, StartError, after_init, agent, call, cast, down, every, exit, format_status, idle, info,
-        init, server, terminate,
+        Agent, CallError, CastError, ClientOf, Context, Down, Exit, ExitReason, Registry, Replies,
+        ReplyStream, ReplyTo, StartError, after_init, agent, call, cast, down, every, exit, format_status,
+        idle, info, init, protocol, server, terminate,
     };
 }

@@ -17,6 +17,7 @@ use crate::life::notes::Rare;
 use crate::mutants::mutant;
 use crate::sync::Lock;
 use crate::sync::atomic::{AtomicU8, Ordering};
+use crate::sys::Questions;
 
 /// What everybody who has to do with an incarnation shares; it outlives the server and holds nothing of it.
 #[doc(hidden)]
@@ -65,6 +66,8 @@ struct State {
     stopping: bool,
     /// Whether everything of it is gone.
     ended: bool,
+    /// Those of `sys` that it has not come to.
+    questions: Questions,
     /// Made when there is something to be put in.
     company: Option<Box<Company>>,
 }
@@ -105,6 +108,11 @@ impl Life {
 
     pub(crate) fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Counts the questions of `sys` that wait here.
+    pub(crate) fn questions<T>(&self, count: impl FnOnce(&mut Questions) -> T) -> T {
+        count(&mut self.state.lock().questions)
     }
 
     /// Why it ends, from the moment at which that is decided.

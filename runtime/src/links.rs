@@ -9,7 +9,7 @@ use crate::claim::Claim;
 use crate::client::Client;
 use crate::engine::Core;
 use crate::exit::ExitReason;
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::{EngineOf, GenServer, Kind as _};
 use crate::life::{Life, Tell};
 use crate::watch::Exit;
 
@@ -74,7 +74,7 @@ impl<S: GenServer> Claim<S> for Linked {
     }
 
     fn open(&self, client: &Arc<Client<EngineOf<S>>>) {
-        let client: Arc<Client<dyn Core>> = Arc::<Client<EngineOf<S>>>::clone(client);
+        let client = S::Kind::erase(Arc::clone(client));
         if tell(&self.starter, &client, Of::Started) {
             tell(&client, &self.starter, Of::Any);
         }

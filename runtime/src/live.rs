@@ -1,7 +1,7 @@
 //! All live servers, for whoever looks.
 
 use std::collections::BTreeMap;
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 use std::sync::Arc;
 use std::sync::Weak;
 
@@ -18,15 +18,15 @@ type Shard = Lock<BTreeMap<ServerId, Weak<Watched>>>;
 /// So many that servers which start at the same time seldom meet.
 const SHARDS: usize = 16;
 
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 static LIVE: [Shard; SHARDS] = [const { Lock::new(BTreeMap::new()) }; SHARDS];
 
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 pub(crate) fn add(id: ServerId, client: Weak<Watched>) {
     shard(id).lock().insert(id, client);
 }
 
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 pub(crate) fn remove(id: ServerId) {
     let mut shard = shard(id).lock();
     let removed = shard.remove(&id);
@@ -34,13 +34,13 @@ pub(crate) fn remove(id: ServerId) {
     drop(removed);
 }
 
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 fn shard(id: ServerId) -> &'static Shard {
     &LIVE[id.shard(SHARDS)]
 }
 
 /// All that live, in the order in which they were started.
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 pub(crate) fn all() -> Vec<Arc<Watched>> {
     let of_shard = |shard: &Shard| shard.lock().values().cloned().collect::<Vec<_>>();
     // Upgraded without the locks: the drop of the last client of an agent asks for one.
@@ -50,8 +50,8 @@ pub(crate) fn all() -> Vec<Arc<Watched>> {
 }
 
 /// A model's locks cannot be made in a constant, and nobody looks.
-#[cfg(callcast_loom)]
+#[cfg(any(callcast_loom, callcast_shuttle))]
 pub(crate) fn add(_id: ServerId, _client: Weak<Watched>) {}
 
-#[cfg(callcast_loom)]
+#[cfg(any(callcast_loom, callcast_shuttle))]
 pub(crate) fn remove(_id: ServerId) {}

@@ -12,12 +12,42 @@ mod spans;
 use std::fmt;
 use std::io::{self, Write as _};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::background::{self, Alarm};
 use crate::exit::{ExitReason, run_contained};
+use crate::id::ServerId;
 use crate::life::{Life, Ties};
-pub(crate) use crate::log::spans::{Span, ended_unseen, started};
+pub(crate) use crate::log::spans::{Span, ended_unseen};
+
+/// Says that a server or an agent has started, and gives it its span where somebody listens.
+#[inline]
+pub(crate) fn started<'a>(server: &'static str, id: ServerId, life: impl FnOnce() -> &'a Life) {
+    if cfg!(panic = "abort") {
+        nothing_is_held_back(server, id);
+    }
+    spans::started(server, id, life);
+}
+
+/// Says once, of the first server, that a panic in any will end the process: that is how the program is built.
+#[cold]
+fn nothing_is_held_back(server: &'static str, id: ServerId) {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    // Whoever listens may start a server as well, so nothing is held while he is told.
+    if SAID.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    run_contained(|| {
+        let text = "starts in a program that is built with `panic = \"abort\"`: a panic in it, or in any other server, \
+                    ends the process";
+        if spans::has_subscriber() {
+            spans::warn(server, id, text);
+        } else {
+            print(format_args!("server `{server}` {id} {text}"));
+        }
+    });
+}
 
 /// What is known of an end.
 pub(crate) struct Report<'a> {

@@ -13,8 +13,8 @@ pub(crate) use crate::mailbox::entries::Entry;
 use crate::mailbox::entries::{Room, State};
 use crate::mutants::mutant;
 use crate::options::{Options, Overflow};
-use crate::sync::Lock;
 use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::{Lock, MutexGuard};
 
 /// The place of a message in the order of all; it grows with each message.
 #[doc(hidden)]
@@ -36,7 +36,7 @@ pub(crate) struct Mailbox<M> {
 pub(crate) type Batch<M> = VecDeque<Entry<M>>;
 
 /// How many messages' room is kept for the next ones: a flood's is given back.
-const KEPT: usize = 1024;
+const KEPT: usize = 256;
 
 /// What a message asks of a full mailbox.
 #[doc(hidden)]
@@ -81,6 +81,7 @@ impl<M> Mailbox<M> {
                 waiting: 0,
                 closed: false,
                 sealed: false,
+                stopping: false,
                 first_refused: 0,
                 receiver: None,
             }),
@@ -111,6 +112,7 @@ impl<M> Mailbox<M> {
             (Push::Now, _) | (_, Overflow::Reject) => return (Pushed::Full(payload), None),
             (Push::Policy, Overflow::Wait) => (Room::Waiting, None),
         };
+        state.make_room(self.capacity);
         let ticket = state.enter(wrap(payload), room, attended);
         self.note(&state);
         let receiver = state.receiver.take();
@@ -147,11 +149,9 @@ impl<M> Mailbox<M> {
     ///
     /// A message keeps its place until it is begun: see [`begun`](Self::begun).
     pub(crate) fn take_batch(&self, batch: &mut Batch<M>, most: usize, cx: &Context<'_>) {
-        if batch.capacity() > KEPT {
-            *batch = VecDeque::new();
-        }
         let mut state = self.state.lock();
         if state.entries.is_empty() {
+            state.give_back(KEPT);
             // An idle server keeps one buffer of the two: the next message finds it.
             if state.entries.capacity() < batch.capacity() {
                 std::mem::swap(&mut state.entries, batch);
@@ -170,7 +170,8 @@ impl<M> Mailbox<M> {
             _ => state.entries.iter().take_while(|entry| entry.room != Room::Waiting).count(),
         };
         let count = count.min(most);
-        if count == state.entries.len() {
+        // What is large stays here: the queue would grow to that size once more beside it.
+        if count == state.entries.len() && state.entries.capacity() <= KEPT {
             std::mem::swap(&mut state.entries, batch);
         } else {
             batch.extend(state.entries.drain(..count));
@@ -182,7 +183,7 @@ impl<M> Mailbox<M> {
     }
 
     /// Takes the first message out, or leaves a waker for the next.
-    #[cfg(all(test, callcast_loom))]
+    #[cfg(all(test, any(callcast_loom, callcast_shuttle)))]
     pub(crate) fn poll_pop(&self, cx: &Context<'_>) -> Poll<M> {
         let mut batch = VecDeque::new();
         self.take_batch(&mut batch, 1, cx);
@@ -214,6 +215,13 @@ impl<M> Mailbox<M> {
         wake(moved_up);
     }
 
+    /// Whether none of those that count stands ahead of a message that is here.
+    pub(crate) fn is_first(&self, ticket: Ticket, counts: impl Fn(&M) -> bool) -> bool {
+        let state = self.state.lock();
+        let first = state.entries.iter().find(|entry| entry.ticket == ticket || counts(&entry.message));
+        first.is_some_and(|first| first.ticket == ticket)
+    }
+
     /// Takes the first message out, if it stands no later than this; with it comes the sender that waits for its turn.
     pub(crate) fn pop_until(&self, last: Ticket) -> Option<(M, Option<Waker>)> {
         let mut state = self.state.lock();
@@ -221,6 +229,7 @@ impl<M> Mailbox<M> {
             return None;
         }
         let (entry, moved_up) = state.pop()?;
+        state.give_back(KEPT);
         self.note(&state);
         drop(state);
         wake(moved_up);
@@ -263,15 +272,16 @@ impl<M> Mailbox<M> {
         }
     }
 
-    /// Takes a message out again that still waits for a place.
+    /// Takes a message out again that still waits for a place, or needs none and is of use to nobody but who waits for it.
     pub(crate) fn withdraw(&self, ticket: Ticket) -> Option<M> {
         let mut state = self.state.lock();
         let index = state.find(ticket)?;
         mutant!("mailbox_withdraws_what_has_a_place" => state.entries[index].room = Room::Waiting);
-        if state.entries[index].room != Room::Waiting {
-            return None;
+        match state.entries[index].room {
+            Room::Waiting => state.waiting -= 1,
+            Room::Free if state.entries[index].attended => {}
+            Room::Free | Room::Accepted => return None,
         }
-        state.waiting -= 1;
         let entry = state.entries.remove(index);
         self.note(&state);
         entry.map(|entry| entry.message)
@@ -304,29 +314,59 @@ impl<M> Mailbox<M> {
         if state.closed || state.sealed {
             return Err(last);
         }
-        let ticket = state.enter(last, Room::Free, false);
         state.sealed = true;
+        Ok(self.enter_last(state, last))
+    }
+
+    /// Puts a message that ends the receiver behind all that are here, unless there is one already: however often an end is
+    /// asked for, it takes the room of one message.
+    pub(crate) fn push_stop(&self, stop: M) -> Result<Ticket, M> {
+        let mut state = self.state.lock();
+        if state.closed || state.sealed || state.stopping {
+            return Err(stop);
+        }
+        state.stopping = true;
+        Ok(self.enter_last(state, stop))
+    }
+
+    fn enter_last(&self, mut state: MutexGuard<'_, State<M>>, last: M) -> Ticket {
+        state.make_room(self.capacity);
+        let ticket = state.enter(last, Room::Free, false);
         self.note(&state);
         let receiver = state.receiver.take();
         drop(state);
         wake(receiver);
-        Ok(ticket)
+        ticket
     }
 
     /// Takes no more messages, and gives back those that were never taken out; with each goes whether it was accepted,
     /// for the sender of one that was not learns that it was refused.
     pub(crate) fn close(&self) -> Vec<(M, bool)> {
+        Self::left(self.close_now())
+    }
+
+    /// What is left, when those who wait for a place have been woken.
+    pub(crate) fn left(entries: Batch<M>) -> Vec<(M, bool)> {
+        let mut messages = Vec::with_capacity(entries.len());
+        for entry in entries {
+            messages.push((entry.message, entry.room != Room::Waiting));
+            wake(entry.waker);
+        }
+        messages
+    }
+
+    /// Takes no more messages, and gives back what is here without a look at it.
+    pub(crate) fn close_now(&self) -> Batch<M> {
         let (entries, receiver) = {
             let mut state = self.state.lock();
             if state.closed {
-                return Vec::new();
+                return Batch::new();
             }
             state.closed = true;
-            state.first_refused = state
-                .entries
-                .iter()
-                .find(|entry| entry.room == Room::Waiting)
-                .map_or(state.next, |entry| entry.ticket);
+            // Those with a place all stand before the first that has none.
+            let first_refused =
+                state.entries.iter().skip(state.accepted).find(|entry| entry.room == Room::Waiting);
+            state.first_refused = first_refused.map_or(state.next, |entry| entry.ticket);
             state.accepted = 0;
             state.waiting = 0;
             self.taken.store(0, Ordering::Release);
@@ -335,12 +375,7 @@ impl<M> Mailbox<M> {
             left
         };
         wake(receiver);
-        let mut messages = Vec::with_capacity(entries.len());
-        for entry in entries {
-            messages.push((entry.message, entry.room != Room::Waiting));
-            wake(entry.waker);
-        }
-        messages
+        entries
     }
 
     /// The wakers of all senders that left one.

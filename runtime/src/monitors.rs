@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::life::Watch;
 
@@ -20,16 +21,18 @@ impl fmt::Debug for MonitorId {
 pub(crate) struct Monitors {
     /// None where the notice is on its way already.
     by_id: HashMap<MonitorId, Option<Watch>>,
-    last: u64,
+}
+
+impl MonitorId {
+    /// One that nobody has had: a notice that an `init` has left behind is not taken for that of the next one's monitor.
+    pub(crate) fn next() -> Self {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        // Only uniqueness matters: nothing is published through this counter.
+        Self(LAST.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 impl Monitors {
-    /// The id of the next.
-    pub(crate) fn next(&mut self) -> MonitorId {
-        self.last += 1;
-        MonitorId(self.last)
-    }
-
     pub(crate) fn add(&mut self, id: MonitorId, watch: Option<Watch>) {
         self.by_id.insert(id, watch);
     }

@@ -7,10 +7,11 @@ use crate::claim::Claim;
 use crate::client::{Client, ClientOf as _};
 use crate::engine::{Core, Spot};
 use crate::id::ServerId;
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::{GenServer, Protocol, Shared};
 use crate::life::{Hold, Life};
 use crate::mutants::mutant;
 use crate::place::Place;
+use crate::protocol::Speaks;
 use crate::sync::Lock;
 
 /// A place for one server or agent at a time, that can be found from anywhere.
@@ -72,37 +73,37 @@ use crate::sync::Lock;
 /// # Ok(())
 /// # }
 /// ```
-pub struct Name<S: GenServer> {
+pub struct Name<S: Protocol> {
     seat: Client<Seat<S>>,
 }
 
 /// What a name leads to.
 #[doc(hidden)]
 #[expect(missing_debug_implementations, reason = "the name's own says all")]
-pub struct Seat<S: GenServer> {
+pub struct Seat<S: Protocol> {
     text: &'static str,
     seated: Lock<Option<Seated<S>>>,
 }
 
 /// Who has a name.
-struct Seated<S: GenServer> {
+struct Seated<S: Protocol> {
     life: Arc<Life>,
     /// None while an agent's `init` runs: there is nothing to be called.
-    client: Option<Arc<Client<EngineOf<S>>>>,
+    client: Option<Shared<S>>,
     /// Gives the name back at the server's end.
     _hold: Hold,
 }
 
-impl<S: GenServer> Name<S> {
+impl<S: Protocol> Name<S> {
     /// Returns a name that nobody has; the text is for people.
-    #[cfg(not(callcast_loom))]
+    #[cfg(not(any(callcast_loom, callcast_shuttle)))]
     #[must_use]
     pub const fn new(text: &'static str) -> Self {
         Self { seat: Client { core: Seat { text, seated: Lock::new(None) } } }
     }
 
     /// A model's locks cannot be made in a constant.
-    #[cfg(callcast_loom)]
+    #[cfg(any(callcast_loom, callcast_shuttle))]
     pub fn new(text: &'static str) -> Self {
         Self { seat: Client { core: Seat { text, seated: Lock::new(None) } } }
     }
@@ -130,14 +131,14 @@ impl<S: GenServer> Name<S> {
     }
 
     /// Who takes this name, and gives it back.
-    pub(crate) fn claim(&'static self) -> Arc<dyn Claim<S>> {
+    pub(crate) fn claim<T: GenServer + Speaks<S>>(&'static self) -> Arc<dyn Claim<T>> {
         Arc::new(Named(&self.seat.core))
     }
 }
 
-impl<S: GenServer> Seat<S> {
+impl<S: Protocol> Seat<S> {
     /// The server that has this name, unless its end is decided.
-    pub(crate) fn occupant(&self) -> Option<Arc<Client<EngineOf<S>>>> {
+    pub(crate) fn occupant(&self) -> Option<Shared<S>> {
         let seated = self.seated.lock();
         let seated = seated.as_ref()?;
         mutant!("name_leads_to_the_dead" => return seated.client.clone());
@@ -153,22 +154,22 @@ impl<S: GenServer> Seat<S> {
     }
 }
 
-impl<S: GenServer> Spot for Seat<S> {
+impl<S: Protocol> Spot for Seat<S> {
     fn name(&self) -> &'static str {
         S::NAME
     }
 
     fn show(&self, look: &mut dyn FnMut(&dyn Core)) {
         if let Some(client) = self.occupant() {
-            look(&client.core);
+            look(client.core.as_core());
         }
     }
 }
 
 /// A server's claim to a name.
-struct Named<S: GenServer>(&'static Seat<S>);
+struct Named<S: Protocol>(&'static Seat<S>);
 
-impl<S: GenServer> Claim<S> for Named<S> {
+impl<S: Protocol, T: GenServer + Speaks<S>> Claim<T> for Named<S> {
     fn claim(&self, newcomer: &Arc<Life>) -> Result<(), Arc<Life>> {
         let (seat, id) = (self.0, newcomer.id());
         let mut seated = seat.seated.lock();
@@ -183,16 +184,16 @@ impl<S: GenServer> Claim<S> for Named<S> {
         Ok(())
     }
 
-    fn open(&self, client: &Arc<Client<EngineOf<S>>>) {
+    fn open(&self, client: &Shared<T>) {
         if let Some(seated) = &mut *self.0.seated.lock()
             && seated.life.id() == client.core.id()
         {
-            seated.client = Some(Arc::clone(client));
+            seated.client = Some(T::widen(Arc::clone(client)));
         }
     }
 }
 
-impl<S: GenServer> fmt::Debug for Name<S> {
+impl<S: Protocol> fmt::Debug for Name<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Name").field("text", &self.text()).field("server", &S::NAME).finish_non_exhaustive()
     }

@@ -159,7 +159,7 @@ impl fmt::Display for Observed {
 /// # Ok(())
 /// # }
 /// ```
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 #[must_use]
 pub fn observe() -> Vec<Observed> {
     crate::live::all().iter().map(|client| Observed::of(&client.core)).collect()

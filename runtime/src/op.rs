@@ -1,95 +1,119 @@
 //! What a client method knows of its handler: how to run it, and which message asks for it.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::time::Duration;
 
-use crate::contain::Payload;
-use crate::engine::Engine;
+use crate::engine::{Ran, When};
 use crate::exit::Fault;
-use crate::kind::{EngineOf, GenServer};
+use crate::handler::{Begins, Handler, How};
+use crate::kind::{EngineOf, Kind as _, Protocol};
 use crate::reply::ReplyTo;
+use crate::waiting::Limit;
 
-type FrameOf<S> = <EngineOf<S> as Engine<S>>::Frame;
+type Via<S, A, R> = fn(&EngineOf<S>, A, &Limit, When) -> Ran<R, A>;
 
-type RunAwaiting<S, A, R> = fn(Box<FrameOf<S>>, A) -> Handling<FrameOf<S>, R>;
-
-/// A handler that has all that its server is, and gives it back when it is done, or has panicked.
-#[doc(hidden)]
-pub type Handling<F, R> = Pin<Box<dyn Future<Output = (Box<F>, Result<R, Payload>)> + Send>>;
+/// A request as what it was made of, where it is the one asked for.
+type Parts<S, A, R> = fn(<S as Protocol>::Request) -> Result<(A, ReplyTo<R>), <S as Protocol>::Request>;
 
 /// A call, without its arguments: made once for each client method, as a constant.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct CallOp<S: GenServer, A: 'static, R: 'static> {
-    pub(crate) name: &'static str,
+pub struct CallOp<S: Protocol, A: 'static, R: 'static> {
+    pub(crate) handler: Handler<S, A, R>,
     /// The message, where the call has to be queued.
     pub(crate) request: fn(A, ReplyTo<R>) -> S::Request,
-    /// The handler itself, where it can run on the caller's thread.
-    pub(crate) run: Option<fn(&mut S, A) -> R>,
-    /// An async handler, begun on the caller's thread with all that its server is.
-    pub(crate) awaits: Option<RunAwaiting<S, A, R>>,
-    /// Whether the handler has the state to change.
-    pub(crate) mutates: bool,
-    /// The handler's own timeout.
-    pub(crate) timeout: Option<fn() -> Duration>,
-    /// Whether it runs although its caller has gone.
-    pub(crate) always: bool,
+    /// Of a protocol: the way to whoever speaks it.
+    pub(crate) via: Option<Via<S, A, R>>,
+    /// Of a protocol, for tests.
+    pub(crate) parts: Option<Parts<S, A, R>>,
 }
 
-impl<S: GenServer, A: 'static, R: 'static> CallOp<S, A, R> {
+impl<S: Protocol, A: 'static, R: 'static> CallOp<S, A, R> {
     #[must_use]
     pub const fn new(name: &'static str, request: fn(A, ReplyTo<R>) -> S::Request) -> Self {
-        Self { name, request, run: None, awaits: None, mutates: false, timeout: None, always: false }
+        Self { handler: <Handler<S, A, R>>::queued().called(name), request, via: None, parts: None }
     }
 
     #[must_use]
     pub const fn run(mut self, run: fn(&mut S, A) -> R) -> Self {
-        self.run = Some(run);
+        self.handler.how = How::Run(run);
         self
     }
 
     #[must_use]
-    pub const fn awaits(mut self, awaits: RunAwaiting<S, A, R>) -> Self {
-        self.awaits = Some(awaits);
+    pub const fn awaits(mut self, begins: Begins<S, A, R>) -> Self {
+        self.handler.how = How::Begins(begins);
+        self
+    }
+
+    #[must_use]
+    pub const fn via(mut self, via: Via<S, A, R>) -> Self {
+        self.via = Some(via);
+        self
+    }
+
+    #[must_use]
+    pub const fn parts(mut self, parts: Parts<S, A, R>) -> Self {
+        self.parts = Some(parts);
         self
     }
 
     #[must_use]
     pub const fn mutates(mut self) -> Self {
-        self.mutates = true;
+        self.handler = self.handler.mutates();
         self
     }
 
     #[must_use]
     pub const fn timeout(mut self, timeout: fn() -> Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.handler = self.handler.timeout(timeout);
         self
     }
 
     #[must_use]
     pub const fn always(mut self) -> Self {
-        self.always = true;
+        self.handler = self.handler.always();
         self
+    }
+}
+
+impl<S: Protocol, A: 'static, R: Send + 'static> CallOp<S, A, R> {
+    /// Runs it on this thread, where that can be.
+    #[inline]
+    pub(crate) fn call_now(&'static self, engine: &EngineOf<S>, args: A, limit: &Limit) -> Ran<R, A> {
+        S::Kind::call_now(engine, self, args, limit)
+    }
+
+    /// Looks a few times more whether that can be, before its message is queued.
+    pub(crate) fn call_soon(&'static self, engine: &EngineOf<S>, args: A, limit: &Limit) -> Ran<R, A> {
+        S::Kind::call_soon(engine, self, args, limit)
     }
 }
 
 type RunCast<S, A> = fn(&mut S, A) -> Result<(), Fault>;
 
+type CastVia<S, A> = fn(&EngineOf<S>, A) -> Result<(), A>;
+
+/// A cast as what it was made of, where it is the one asked for.
+type CastParts<S, A> = fn(<S as Protocol>::Cast) -> Result<A, <S as Protocol>::Cast>;
+
 /// A cast, without its arguments: made once for each client method, as a constant.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct CastOp<S: GenServer, A: 'static> {
+pub struct CastOp<S: Protocol, A: 'static> {
     pub(crate) name: &'static str,
     pub(crate) message: fn(A) -> S::Cast,
     pub(crate) run: Option<RunCast<S, A>>,
+    /// Of a protocol: the way to whoever speaks it.
+    pub(crate) via: Option<CastVia<S, A>>,
+    /// Of a protocol, for tests.
+    pub(crate) parts: Option<CastParts<S, A>>,
     pub(crate) mutates: bool,
 }
 
-impl<S: GenServer, A: 'static> CastOp<S, A> {
+impl<S: Protocol, A: 'static> CastOp<S, A> {
     #[must_use]
     pub const fn new(name: &'static str, message: fn(A) -> S::Cast) -> Self {
-        Self { name, message, run: None, mutates: false }
+        Self { name, message, run: None, via: None, parts: None, mutates: false }
     }
 
     #[must_use]
@@ -99,8 +123,26 @@ impl<S: GenServer, A: 'static> CastOp<S, A> {
     }
 
     #[must_use]
+    pub const fn via(mut self, via: CastVia<S, A>) -> Self {
+        self.via = Some(via);
+        self
+    }
+
+    #[must_use]
+    pub const fn parts(mut self, parts: CastParts<S, A>) -> Self {
+        self.parts = Some(parts);
+        self
+    }
+
+    #[must_use]
     pub const fn mutates(mut self) -> Self {
         self.mutates = true;
         self
+    }
+
+    /// Runs it on this thread, where that can be; else its arguments come back.
+    #[inline]
+    pub(crate) fn cast_now(&'static self, engine: &EngineOf<S>, args: A) -> Result<(), A> {
+        S::Kind::cast_now(engine, self, args)
     }
 }

@@ -6,21 +6,21 @@ use std::sync::{Arc, Weak};
 use crate::call::Call;
 use crate::cast::Cast;
 use crate::client::Client;
-use crate::engine::{Core as _, Engine as _, Spot};
+use crate::engine::{Core, Spot};
 use crate::error::CallError;
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::{EngineOf, GenServer, Kind as _, Protocol, Shared};
 use crate::name::Seat;
 use crate::op::{CallOp, CastOp};
-
-type Shared<S> = Arc<Client<EngineOf<S>>>;
+use crate::protocol::Speaks;
+use crate::swap::Entered;
 
 /// The place that a generated client stands for.
 #[doc(hidden)]
-pub struct Place<S: GenServer> {
+pub struct Place<S: Protocol> {
     at: At<S>,
 }
 
-enum At<S: GenServer> {
+enum At<S: Protocol> {
     Here(Shared<S>),
     /// Looked up at each call.
     Named(&'static Client<Seat<S>>),
@@ -34,10 +34,37 @@ pub(crate) enum Haste {
     Hasty,
 }
 
+/// A server that was looked up for a message.
+pub(crate) struct Found<S: Protocol> {
+    pub(crate) client: Shared<S>,
+    /// Kept until the message is delivered, or has run where it was made.
+    pub(crate) entered: Option<Entered>,
+}
+
+impl<S: Protocol> Found<S> {
+    pub(crate) const fn new(client: Shared<S>) -> Self {
+        Self { client, entered: None }
+    }
+}
+
 /// A place that leads to one server now and to another later.
-pub(crate) trait Route<S: GenServer>: Spot {
+pub(crate) trait Route<S: Protocol>: Spot {
     /// Who is to have the next message.
     fn occupant(&self) -> Option<Shared<S>>;
+
+    /// The same, for a message that is delivered before another server can be there.
+    fn enter(&self, haste: Haste) -> Option<Found<S>> {
+        let client = match haste {
+            Haste::None => self.occupant(),
+            Haste::Hasty => self.present(),
+        };
+        client.map(Found::new)
+    }
+
+    /// Whether this is that place, or leads on to it.
+    fn leads_to(&self, place: *const ()) -> bool {
+        self.address() == place
+    }
 
     /// Another server comes after one that has ended: whoever was too late for that one learns why it was.
     fn goes_on(&self) -> bool;
@@ -53,7 +80,7 @@ pub(crate) trait Route<S: GenServer>: Spot {
     }
 }
 
-impl<S: GenServer> Place<S> {
+impl<S: Protocol> Place<S> {
     pub(crate) fn new(client: Shared<S>) -> Self {
         client.core.retain();
         Self { at: At::Here(client) }
@@ -78,10 +105,31 @@ impl<S: GenServer> Place<S> {
 
     /// The server that is there now, whether or not it has ended.
     pub(crate) fn found(&self) -> Option<Shared<S>> {
+        self.enter().map(|found| found.client)
+    }
+
+    /// The same, for a message.
+    pub(crate) fn enter(&self) -> Option<Found<S>> {
         match &self.at {
-            At::Here(client) => Some(Arc::clone(client)),
-            At::Named(seat) => seat.core.occupant(),
-            At::Routed(route, haste) => looked_up(route, *haste),
+            At::Here(client) => Some(Found::new(Arc::clone(client))),
+            At::Named(seat) => seat.core.occupant().map(Found::new),
+            At::Routed(route, haste) => route.core.enter(*haste),
+        }
+    }
+
+    /// Whether this is that place, or leads on to it.
+    pub(crate) fn leads_to(&self, place: *const ()) -> bool {
+        match &self.at {
+            At::Routed(route, _) => route.core.leads_to(place),
+            At::Here(_) | At::Named(_) => false,
+        }
+    }
+
+    /// Whether another server comes after one that has ended.
+    pub(crate) fn goes_on(&self) -> bool {
+        match &self.at {
+            At::Routed(route, _) => route.core.goes_on(),
+            At::Here(_) | At::Named(_) => false,
         }
     }
 
@@ -97,27 +145,28 @@ impl<S: GenServer> Place<S> {
         }
     }
 
-    /// As [`found`](Self::found), without another owner where there is no need for one.
+    /// As [`enter`](Self::enter), without another owner where there is no need for one.
     #[inline]
-    pub(crate) fn lead<'a>(&'a self, keep: &'a mut Option<Shared<S>>) -> Option<&'a Shared<S>> {
+    pub(crate) fn lead<'a>(&'a self, keep: &'a mut Option<Found<S>>) -> Option<&'a Shared<S>> {
         match &self.at {
             At::Here(client) => Some(client),
-            At::Named(seat) => {
-                *keep = seat.core.occupant();
-                keep.as_ref()
-            }
-            At::Routed(route, haste) => {
-                *keep = looked_up(route, *haste);
-                keep.as_ref()
+            At::Named(_) | At::Routed(..) => {
+                *keep = self.enter();
+                keep.as_ref().map(|found| &found.client)
             }
         }
     }
 
     /// The same place, or that of the server that is there now: it leads to no other later on.
     pub(crate) fn pinned(&self) -> Option<Self> {
+        self.present().map(Self::new)
+    }
+
+    /// The server that is there now and has a state.
+    pub(crate) fn present(&self) -> Option<Shared<S>> {
         match &self.at {
-            At::Routed(route, _) => route.core.present().map(Self::new),
-            _ => self.found().map(Self::new),
+            At::Routed(route, _) => route.core.present(),
+            At::Here(_) | At::Named(_) => self.found(),
         }
     }
 
@@ -145,11 +194,20 @@ impl<S: GenServer> Place<S> {
         }
     }
 
+    /// The same place, for whoever speaks only one of the protocols of its server.
+    #[must_use]
+    pub fn widened<T: GenServer + Speaks<S>>(place: &Place<T>) -> Self {
+        match &place.at {
+            At::Here(client) => Self::new(T::widen(Arc::clone(client))),
+            At::Named(_) | At::Routed(..) => Self::routed(Arc::new(Client { core: Widened(place.clone()) })),
+        }
+    }
+
     /// What all clients share.
     #[must_use]
     pub fn core(&self) -> &Client {
         match self.at {
-            At::Here(ref client) => &**client,
+            At::Here(ref client) => S::Kind::spot(client),
             At::Named(seat) => seat,
             At::Routed(ref route, _) => &**route,
         }
@@ -172,7 +230,7 @@ impl<S: GenServer> Place<S> {
     }
 }
 
-impl<S: GenServer> Clone for Place<S> {
+impl<S: Protocol> Clone for Place<S> {
     fn clone(&self) -> Self {
         match &self.at {
             At::Here(client) => Self::new(Arc::clone(client)),
@@ -182,7 +240,7 @@ impl<S: GenServer> Clone for Place<S> {
     }
 }
 
-impl<S: GenServer> Drop for Place<S> {
+impl<S: Protocol> Drop for Place<S> {
     fn drop(&mut self) {
         if let At::Here(client) = &self.at {
             client.core.release();
@@ -190,20 +248,55 @@ impl<S: GenServer> Drop for Place<S> {
     }
 }
 
-impl<S: GenServer> fmt::Debug for Place<S> {
+impl<S: Protocol> fmt::Debug for Place<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.core(), f)
     }
 }
 
+/// A place that is looked up at each call, for whoever speaks only one of the protocols of its server.
+struct Widened<S: GenServer>(Place<S>);
+
+impl<S: GenServer> Spot for Widened<S> {
+    fn name(&self) -> &'static str {
+        S::NAME
+    }
+
+    fn show(&self, look: &mut dyn FnMut(&dyn Core)) {
+        self.0.core().core.show(look);
+    }
+
+    fn address(&self) -> *const () {
+        self.0.core().core.address()
+    }
+}
+
+impl<S: GenServer + Speaks<P>, P: Protocol> Route<P> for Widened<S> {
+    fn occupant(&self) -> Option<Shared<P>> {
+        self.0.found().map(S::widen)
+    }
+
+    fn goes_on(&self) -> bool {
+        self.0.goes_on()
+    }
+
+    fn present(&self) -> Option<Shared<P>> {
+        self.0.present().map(S::widen)
+    }
+
+    fn visible(&self) -> Option<Shared<P>> {
+        self.0.visible().map(S::widen)
+    }
+}
+
 /// A place that keeps nothing alive.
-pub(crate) enum WeakPlace<S: GenServer> {
+pub(crate) enum WeakPlace<S: Protocol> {
     Here(Weak<Client<EngineOf<S>>>),
     Named(&'static Client<Seat<S>>),
     Routed(Weak<Client<dyn Route<S>>>, Haste),
 }
 
-impl<S: GenServer> WeakPlace<S> {
+impl<S: Protocol> WeakPlace<S> {
     pub(crate) fn upgrade(&self) -> Option<Place<S>> {
         match self {
             Self::Here(client) => client.upgrade().map(Place::new),
@@ -215,19 +308,12 @@ impl<S: GenServer> WeakPlace<S> {
     }
 }
 
-impl<S: GenServer> Clone for WeakPlace<S> {
+impl<S: Protocol> Clone for WeakPlace<S> {
     fn clone(&self) -> Self {
         match self {
             Self::Here(client) => Self::Here(Weak::clone(client)),
             Self::Named(seat) => Self::Named(seat),
             Self::Routed(route, haste) => Self::Routed(Weak::clone(route), *haste),
         }
-    }
-}
-
-fn looked_up<S: GenServer>(route: &Client<dyn Route<S>>, haste: Haste) -> Option<Shared<S>> {
-    match haste {
-        Haste::None => route.core.occupant(),
-        Haste::Hasty => route.core.present(),
     }
 }

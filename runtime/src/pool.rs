@@ -59,7 +59,7 @@ pub(crate) fn give_back<R: Send + 'static>(mut slot: Arc<Slot<R>>) {
     });
 }
 
-#[cfg(all(test, not(callcast_loom)))]
+#[cfg(all(test, not(any(callcast_loom, callcast_shuttle))))]
 mod tests {
     use super::*;
     use crate::life::Life;

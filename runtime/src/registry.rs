@@ -21,7 +21,7 @@ use std::sync::Arc;
 use crate::client::ClientOf as _;
 use crate::engine::Core as _;
 use crate::id::ServerId;
-use crate::kind::GenServer;
+use crate::kind::Protocol;
 use crate::place::Place;
 pub use crate::registry::all::Answers;
 pub use crate::registry::error::{RegisterError, UpdateError};
@@ -145,7 +145,7 @@ use crate::registry::tables::{Refusal, Tables};
 /// let topics: DuplicateRegistry<u32, Room, u32> = Registry::duplicate();
 /// topics.update(&room, &1, |n| *n += 1);
 /// ```
-pub struct Registry<K, S: GenServer, V = (), M = Unique> {
+pub struct Registry<K, S: Protocol, V = (), M = Unique> {
     tables: Arc<Tables<K, S, V>>,
     mode: PhantomData<fn() -> M>,
 }
@@ -163,7 +163,7 @@ pub enum Duplicate {}
 
 /// An entry of a [`Registry`], as a look-up gives it.
 #[non_exhaustive]
-pub struct Entry<S: GenServer, V = ()> {
+pub struct Entry<S: Protocol, V = ()> {
     /// A client of the server.
     pub client: S::Client,
     /// Who the server is.
@@ -172,14 +172,14 @@ pub struct Entry<S: GenServer, V = ()> {
     pub value: V,
 }
 
-impl<S: GenServer, V: Clone> Entry<S, V> {
+impl<S: Protocol, V: Clone> Entry<S, V> {
     /// None where the server's end is decided.
     fn of<K>(row: &Row<K, S, V>) -> Option<Self> {
         Some(Self { client: row.client()?, id: row.id(), value: row.value.clone() })
     }
 }
 
-impl<K, S: GenServer, V> Registry<K, S, V, Unique> {
+impl<K, S: Protocol, V> Registry<K, S, V, Unique> {
     /// Returns an empty registry in which a key leads to one server at a time.
     #[must_use]
     pub fn unique() -> Self {
@@ -187,7 +187,7 @@ impl<K, S: GenServer, V> Registry<K, S, V, Unique> {
     }
 }
 
-impl<K, S: GenServer, V> Registry<K, S, V, Duplicate> {
+impl<K, S: Protocol, V> Registry<K, S, V, Duplicate> {
     /// Returns an empty registry in which a key leads to any number of servers.
     #[must_use]
     pub fn duplicate() -> Self {
@@ -195,19 +195,19 @@ impl<K, S: GenServer, V> Registry<K, S, V, Duplicate> {
     }
 }
 
-impl<K, S: GenServer, V, M> Registry<K, S, V, M> {
+impl<K, S: Protocol, V, M> Registry<K, S, V, M> {
     const fn of(tables: Arc<Tables<K, S, V>>) -> Self {
         Self { tables, mode: PhantomData }
     }
 
     /// With one part only, so that a model has few steps.
-    #[cfg(all(test, callcast_loom))]
+    #[cfg(all(test, any(callcast_loom, callcast_shuttle)))]
     pub(crate) fn of_one_part(is_unique: bool) -> Self {
         Self::of(Tables::new(is_unique, 1))
     }
 
     /// Enters a server that is nothing but a life; says whether it is entered.
-    #[cfg(all(test, callcast_loom))]
+    #[cfg(all(test, any(callcast_loom, callcast_shuttle)))]
     pub(crate) fn enter(&self, life: &Arc<crate::life::Life>, key: K) -> bool
     where
         K: Hash + Eq + Clone + Send + Sync + 'static,
@@ -239,7 +239,7 @@ impl<K, S: GenServer, V, M> Registry<K, S, V, M> {
 impl<K, S, M> Registry<K, S, (), M>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
-    S: GenServer,
+    S: Protocol,
 {
     /// Enters a server under a key; one that a client by name leads to is entered, not the name.
     ///
@@ -255,7 +255,7 @@ where
 impl<K, S, V, M> Registry<K, S, V, M>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
-    S: GenServer,
+    S: Protocol,
     V: Clone + Send + Sync + 'static,
 {
     /// Enters a server under a key with a value, as [`register`](Registry::register) does.
@@ -446,13 +446,13 @@ where
     }
 }
 
-impl<K, S: GenServer, V, M> Clone for Registry<K, S, V, M> {
+impl<K, S: Protocol, V, M> Clone for Registry<K, S, V, M> {
     fn clone(&self) -> Self {
         Self::of(Arc::clone(&self.tables))
     }
 }
 
-impl<K, S: GenServer, V, M> fmt::Debug for Registry<K, S, V, M> {
+impl<K, S: Protocol, V, M> fmt::Debug for Registry<K, S, V, M> {
     /// Neither keys nor values, which may be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Registry")
@@ -462,7 +462,7 @@ impl<K, S: GenServer, V, M> fmt::Debug for Registry<K, S, V, M> {
     }
 }
 
-impl<S: GenServer, V> fmt::Debug for Entry<S, V> {
+impl<S: Protocol, V> fmt::Debug for Entry<S, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Entry").field("server", &S::NAME).field("id", &self.id).finish_non_exhaustive()
     }

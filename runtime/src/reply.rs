@@ -338,6 +338,12 @@ impl<R> ReplyTo<R> {
         &self.life
     }
 
+    /// Another server owes the answer from now on.
+    #[doc(hidden)]
+    pub fn redirect(&mut self, to: &Arc<Life>) {
+        self.life = Arc::clone(to);
+    }
+
     /// When the caller gives up, if it ever does.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.slot.as_ref().and_then(|slot| slot.state.lock().until.moment())

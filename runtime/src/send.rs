@@ -5,26 +5,24 @@ use std::task::Context;
 
 use crate::blocking;
 use crate::cast::{BegunCast, WaitingCast};
-use crate::client::Client;
 use crate::current::{self, Activity};
 use crate::deadlock::Edge;
-use crate::engine::{Core as _, Engine as _, Spot as _};
+use crate::engine::{self, Core as _, Engine as _, Spot as _};
 use crate::error::{CallError, CastError, SendError};
 use crate::exit::drop_contained;
 use crate::id::ServerId;
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::{Protocol, Shared};
 use crate::life::Life;
 use crate::mailbox::{Push, Pushed};
 use crate::op::{CallOp, CastOp};
 use crate::pool;
 use crate::reply::{ReplyTo, SharedCaller, Slot};
+use crate::swap::Entered;
 use crate::time::Until;
 use crate::waiting::{Begun, Limit, Waiting};
 
-type Shared<S> = Arc<Client<EngineOf<S>>>;
-
 /// Makes a call that could not be run where it was made: sends its message, unless it is refused.
-fn call_later<S: GenServer, A: 'static, R: Send + 'static>(
+fn call_later<S: Protocol, A: 'static, R: Send + 'static>(
     client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     args: A,
@@ -34,12 +32,12 @@ fn call_later<S: GenServer, A: 'static, R: Send + 'static>(
         Ok(activity) => activity,
         Err(error) => return Begun::Done(Err(error)),
     };
-    let args = match client.core.begun(client.core.call_soon(op, args, limit)) {
+    let args = match engine::begun(&client.core, op.call_soon(&client.core, args, &limit)) {
         Ok(begun) => return begun,
         Err(args) => args,
     };
-    let until = until(op, limit, activity.as_ref());
-    let slot = pool::take::<R>(until, op.always);
+    let until = until(client, op, limit, activity.as_ref());
+    let slot = pool::take::<R>(until, op.handler.always);
     if let Err(error) = wait_for::<S, R>(client, &slot, activity.as_ref()) {
         return Begun::Done(Err(error));
     }
@@ -53,7 +51,7 @@ fn call_later<S: GenServer, A: 'static, R: Send + 'static>(
 /// Makes a call that could not be run where it was made, and looks for its reply.
 #[cold]
 #[inline(never)]
-pub(crate) fn call_and_poll<S: GenServer, A: 'static, R: Send + 'static>(
+pub(crate) fn call_and_poll<S: Protocol, A: 'static, R: Send + 'static>(
     client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     args: A,
@@ -61,32 +59,32 @@ pub(crate) fn call_and_poll<S: GenServer, A: 'static, R: Send + 'static>(
     cx: &mut Context<'_>,
 ) -> Begun<R> {
     match call_later(client, op, args, limit) {
-        Begun::Sent(waiting) => waiting.polled(&client.core, cx),
+        Begun::Sent(waiting) => waiting.polled(client.core.as_core(), cx),
         done @ Begun::Done(_) => done,
     }
 }
 
 /// Makes a call to a server that has been looked up for it.
-pub(crate) fn call_found<S: GenServer, A: 'static, R: Send + 'static>(
+pub(crate) fn call_found<S: Protocol, A: 'static, R: Send + 'static>(
     client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     args: A,
     limit: Limit,
     cx: &mut Context<'_>,
 ) -> Begun<R> {
-    match client.core.begun(client.core.call_now(op, args, limit)) {
-        Ok(Begun::Sent(waiting)) => waiting.polled(&client.core, cx),
+    match engine::begun(&client.core, op.call_now(&client.core, args, &limit)) {
+        Ok(Begun::Sent(waiting)) => waiting.polled(client.core.as_core(), cx),
         Ok(done) => done,
         Err(args) => call_and_poll(client, op, args, limit, cx),
     }
 }
 
 /// The message of a call that there is nobody to send to.
-pub(crate) fn unsent_call<S: GenServer, A: 'static, R: Send + 'static>(
+pub(crate) fn unsent_call<S: Protocol, A: 'static, R: Send + 'static>(
     op: &'static CallOp<S, A, R>,
     args: A,
 ) -> S::Call {
-    let slot = Slot::<R>::new(Until::default(), op.always);
+    let slot = Slot::<R>::new(Until::default(), op.handler.always);
     let nobody = Life::of(ServerId::NOBODY, S::NAME);
     (op.request)(args, ReplyTo::new(slot, nobody)).into()
 }
@@ -94,21 +92,25 @@ pub(crate) fn unsent_call<S: GenServer, A: 'static, R: Send + 'static>(
 /// Makes a call that could not be run where it was made, and blocks this thread until it is answered.
 #[cold]
 #[inline(never)]
-pub(crate) fn call_and_wait<S: GenServer, A: 'static, R: Send + 'static>(
+pub(crate) fn call_and_wait<S: Protocol, A: 'static, R: Send + 'static>(
     client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     args: A,
     limit: Limit,
+    entered: Option<Entered>,
 ) -> Result<R, CallError> {
     let core = &client.core;
     current::may_call(core.id())?;
     if core.needs_runtime() && blocking::is_runtime_thread() {
         return Err(CallError::WouldBlock);
     }
-    let begun = core.begun(core.call_now(op, args, limit));
-    match begun.unwrap_or_else(|args| call_later(client, op, args, limit)) {
+    let begun = engine::begun(core, op.call_now(core, args, &limit));
+    let begun = begun.unwrap_or_else(|args| call_later(client, op, args, limit));
+    // It is delivered: others need not wait for that.
+    drop(entered);
+    match begun {
         Begun::Done(result) => result,
-        Begun::Sent(mut waiting) => waiting.wait(core),
+        Begun::Sent(mut waiting) => waiting.wait(core.as_core()),
     }
 }
 
@@ -118,16 +120,16 @@ fn refused<M, R>(message: M, error: CallError) -> Begun<R> {
 }
 
 /// Sends the message of a call now, or gives it back.
-pub(crate) fn send_call<S: GenServer, A: 'static, R: Send + 'static>(
+pub(crate) fn send_call<S: Protocol, A: 'static, R: Send + 'static>(
     client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     args: A,
     limit: Limit,
 ) -> Result<Waiting<R>, SendError<S::Call>> {
-    let mut until = until(op, limit, current::activity().as_ref());
+    let mut until = until(client, op, limit, current::activity().as_ref());
     // Its time runs from now on, whoever awaits it when.
     until.settle();
-    let slot = Slot::<R>::new(until, op.always);
+    let slot = Slot::<R>::new(until, op.handler.always);
     if current::is_inside_agent() {
         return Err(SendError::InsideAgent(request(client, op, args, &slot).into()));
     }
@@ -145,7 +147,7 @@ pub(crate) fn send_call<S: GenServer, A: 'static, R: Send + 'static>(
 /// says so.
 #[cold]
 #[inline(never)]
-pub(crate) fn cast_later<S: GenServer, A: 'static>(
+pub(crate) fn cast_later<S: Protocol, A: 'static>(
     client: &Shared<S>,
     op: &'static CastOp<S, A>,
     args: A,
@@ -163,11 +165,11 @@ pub(crate) fn cast_later<S: GenServer, A: 'static>(
         }
         Pushed::Accepted(_) if !engine.casts_run_themselves() => BegunCast::Done(Ok(())),
         Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => {
-            let deadline = limit.until(S::options().timeout, current::activity().as_ref()).moment();
+            let deadline = limit.until(engine.options().timeout, current::activity().as_ref()).moment();
             BegunCast::Waiting(WaitingCast::new(ticket, deadline))
         }
         Pushed::Closed(cast) => refused_cast(cast, Err(CastError::NoProc)),
-        Pushed::Full(cast) if own && S::options().overflow == crate::Overflow::Wait => {
+        Pushed::Full(cast) if own && engine.options().overflow == crate::Overflow::Wait => {
             refused_cast(cast, Err(CastError::CallingSelf))
         }
         Pushed::Full(cast) => refused_cast(cast, Err(CastError::Full)),
@@ -183,7 +185,7 @@ fn refused_cast<M>(cast: M, result: Result<(), CastError>) -> BegunCast {
 /// Sends a cast that could not be run where it was made, or gives it back.
 #[cold]
 #[inline(never)]
-pub(crate) fn send_cast<S: GenServer, A: 'static>(
+pub(crate) fn send_cast<S: Protocol, A: 'static>(
     client: &Shared<S>,
     op: &'static CastOp<S, A>,
     args: A,
@@ -203,15 +205,17 @@ pub(crate) fn send_cast<S: GenServer, A: 'static>(
     }
 }
 
-fn until<S: GenServer, A: 'static, R: Send + 'static>(
+fn until<S: Protocol, A: 'static, R: Send + 'static>(
+    client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     limit: Limit,
     activity: Option<&Activity>,
 ) -> Until {
-    limit.until(op.timeout.map_or_else(|| S::options().timeout, |timeout| timeout()), activity)
+    let timeout = op.handler.timeout;
+    limit.until(timeout.map_or_else(|| client.core.options().timeout, |timeout| timeout()), activity)
 }
 
-fn request<S: GenServer, A: 'static, R: Send + 'static>(
+fn request<S: Protocol, A: 'static, R: Send + 'static>(
     client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     args: A,
@@ -220,7 +224,7 @@ fn request<S: GenServer, A: 'static, R: Send + 'static>(
     (op.request)(args, ReplyTo::new(Arc::clone(slot), Arc::clone(client.core.life())))
 }
 
-fn push_call<S: GenServer, A: 'static, R: Send + 'static>(
+fn push_call<S: Protocol, A: 'static, R: Send + 'static>(
     client: &Shared<S>,
     op: &'static CallOp<S, A, R>,
     args: A,
@@ -229,11 +233,11 @@ fn push_call<S: GenServer, A: 'static, R: Send + 'static>(
     attended: bool,
 ) -> Pushed<S::Request> {
     let caller = || -> SharedCaller { Arc::<Slot<R>>::clone(slot) };
-    client.core.push_request(request(client, op, args, slot), caller, op.mutates, push, attended)
+    client.core.push_request(request(client, op, args, slot), &caller, op.handler.mutates, push, attended)
 }
 
 /// Notes that a handler waits for a server, before the message is sent; an agent waits for nobody.
-fn wait_for<S: GenServer, R>(
+fn wait_for<S: Protocol, R>(
     client: &Shared<S>,
     slot: &Slot<R>,
     activity: Option<&Activity>,

@@ -180,6 +180,10 @@ impl<S: BackgroundTask> Frame<S> {
                 self.run_access(access);
                 Ok(None)
             }
+            Item::Fence(done) => {
+                done.send_unnoted(());
+                Ok(None)
+            }
             Item::Stop(reason) => Err(reason.into()),
             Item::JobPanicked(panic) => Err(ExitReason::Panicked(panic).into()),
             Item::Unused if self.ctx.client.core.is_unused() => Err(ExitReason::Normal.into()),

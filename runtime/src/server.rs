@@ -1,35 +1,39 @@
 //! The server's engine: a mailbox, and a task that handles one message at a time.
 
+use std::mem;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
-use std::thread;
 
 use crate::client::{Client, Load};
 use crate::contain::wake;
 use crate::context::Context;
-use crate::current::CASTS_A_UNIT;
-use crate::engine::{Core, Engine, Ran, RuntimeId, Spot};
-use crate::exit::{ExitReason, Panic, drop_contained};
+use crate::engine::{Core, Engine, Host, Ran, RuntimeId, Spot, When};
+use crate::exit::{ExitReason, Outcome, Panic, drop_contained};
 use crate::frame::Frame;
+use crate::handler::Handler;
 use crate::id::ServerId;
 use crate::jobs::Jobs;
-use crate::kind::BackgroundTask;
+use crate::kind::{BackgroundTask, Protocol};
 use crate::life::Life;
 use crate::live;
 use crate::log;
 use crate::mailbox::{Batch, Entry, Mailbox, Push, Pushed, Ticket};
 use crate::monitors::MonitorId;
 use crate::mutants::mutant;
-use crate::op::{CallOp, CastOp};
-use crate::reply::{Caller, ReplyTo, SharedCaller};
+use crate::options::Options;
+use crate::protocol::Speaks;
+use crate::reply::{ReplyTo, SharedCaller};
 use crate::serve::Work;
 use crate::stage::Stage;
 use crate::sync::atomic::{AtomicUsize, Ordering};
-use crate::sys::Access;
+use crate::sys::{Access, Question};
 use crate::system::{System, SystemQueue};
 use crate::timers::TimerId;
 use crate::waiting::Limit;
 use crate::watch::{Down, Exit};
+
+/// So many queued messages at most are dropped before a server's end is told.
+const DROPPED_FIRST: usize = 4096;
 
 /// A server, as its clients and its task share it.
 #[doc(hidden)]
@@ -39,7 +43,7 @@ pub struct ServerEngine<S: BackgroundTask> {
     /// The one that its task runs on, and its handlers' timers and sockets belong to.
     pub(crate) runtime: tokio::runtime::Id,
     pub(crate) mailbox: Mailbox<Item<S>>,
-    pub(crate) system: SystemQueue<S>,
+    pub(crate) system: SystemQueue,
     pub(crate) stage: Stage<Box<Frame<S>>, Work<S>>,
     pub(crate) jobs: Jobs,
     /// The clients that there are; the task holds this engine as well, so the `Arc` does not say.
@@ -58,6 +62,8 @@ pub(crate) enum Item<S: BackgroundTask> {
     Exit(Exit),
     /// A look at the state.
     Access(Access<S>),
+    /// Answered in its turn, for whoever wants to know that all before it has been handled.
+    Fence(ReplyTo<()>),
     Stop(ExitReason),
     /// A job of the server's has panicked, and the server ends with it.
     JobPanicked(Panic),
@@ -78,7 +84,10 @@ impl<S: BackgroundTask> Item<S> {
 
     /// Whether a handler is for it.
     pub(crate) const fn is_message(&self) -> bool {
-        !matches!(self, Self::Access(_) | Self::Stop(_) | Self::Unused | Self::JobPanicked(_))
+        !matches!(
+            self,
+            Self::Access(_) | Self::Fence(_) | Self::Stop(_) | Self::Unused | Self::JobPanicked(_)
+        )
     }
 }
 
@@ -99,6 +108,35 @@ impl<S: BackgroundTask> ServerEngine<S> {
         })
     }
 
+    /// A server whose `init` is still to be run: it takes messages, and handles none.
+    pub(crate) fn vacant(life: Arc<Life>, runtime: RuntimeId) -> Shared<S> {
+        let client = Self::create(life, runtime);
+        client.core.stage.leave();
+        client
+    }
+
+    /// Ends a server that has no state, and is not to have one: at once, or where `init` next waits.
+    pub(crate) fn give_up(&self, reason: ExitReason) {
+        if self.stage.has_nobody() {
+            self.life.begin_exit(reason);
+            // A task that is on its way, or has just come, finds that it has nothing to do.
+            self.life.kill();
+            wake(self.stage.driver());
+            self.finish();
+        } else if self.life.directory().is_some() {
+            // A supervisor stops those that it has started.
+            self.request_end(reason);
+        } else {
+            self.request_kill();
+        }
+    }
+
+    /// Has a closure run with the state, in its turn; at once, where the server is suspended.
+    pub(crate) fn access(&self, access: Access<S>) {
+        self.push_free(Item::Access(access));
+        self.signal();
+    }
+
     pub(crate) fn is_unused(&self) -> bool {
         S::options().stop_when_unused && self.clients.load(Ordering::Acquire) == 0
     }
@@ -112,14 +150,19 @@ impl<S: BackgroundTask> ServerEngine<S> {
 
     /// Queues what a job has brought; it needs no room.
     pub(crate) fn deliver(&self, brought: Result<S::Info, Panic>) {
-        match brought {
-            Ok(info) => self.push_free(Item::Info(info)),
-            Err(panic) => {
-                self.push_free(Item::JobPanicked(panic));
-                // A suspended server looks for it.
-                self.signal();
-            }
+        drop_contained(self.try_deliver(brought));
+    }
+
+    /// The same; gives back what a server that has ended does not take.
+    pub(crate) fn try_deliver(&self, brought: Result<S::Info, Panic>) -> Option<Item<S>> {
+        let has_panicked = brought.is_err();
+        let item = brought.map_or_else(Item::JobPanicked, Item::Info);
+        let pushed = self.push(item, std::convert::identity, Push::Free, false);
+        if has_panicked {
+            // A suspended server looks for it.
+            self.signal();
         }
+        if let Pushed::Closed(item) = pushed { Some(item) } else { None }
     }
 
     pub(crate) fn push_free(&self, item: Item<S>) {
@@ -157,8 +200,13 @@ impl<S: BackgroundTask> ServerEngine<S> {
     /// Takes no more messages: answers the calls that were queued, and gives back the casts.
     pub(crate) fn close(&self, batch: Batch<Item<S>>) -> Vec<S::Cast> {
         self.system.close();
+        self.close_with(batch, self.mailbox.close_now())
+    }
+
+    /// Answers the calls of a batch and of what was queued, and gives back the casts.
+    fn close_with(&self, batch: Batch<Item<S>>, queued: Batch<Item<S>>) -> Vec<S::Cast> {
         let mut left = self.refuse(batch);
-        for (item, accepted) in self.mailbox.close() {
+        for (item, accepted) in Mailbox::left(queued) {
             match self.refuse_item(item) {
                 Some(cast) if accepted => left.push(cast),
                 refused => drop_contained(refused),
@@ -202,16 +250,27 @@ impl<S: BackgroundTask> ServerEngine<S> {
 
     /// Everything of the server is gone, or is dropped here: says so to all who wait.
     pub(crate) fn finish(&self) {
+        // A start that was under way may have put it there once more.
+        live::remove(self.life.id());
         if !self.life.begin_finish() {
             return;
         }
-        // One by one: of two that panic in their drop, a vector's own drop would abort the process.
-        self.close(Batch::new()).into_iter().for_each(drop_contained);
+        self.system.close();
+        let mut queued = self.mailbox.close_now();
+        // Very many would keep the notice waiting: those are dropped behind it.
+        let behind = if queued.len() > DROPPED_FIRST { mem::take(&mut queued) } else { Batch::new() };
+        self.drop_queued(queued);
         self.stage.forget_driver();
-        live::remove(self.life.id());
         let report = log::report(&self.life);
         self.life.finish();
+        self.drop_queued(behind);
         log::ended(report);
+    }
+
+    /// Answers the calls, and drops all.
+    fn drop_queued(&self, queued: Batch<Item<S>>) {
+        // One by one: of two that panic in their drop, a vector's own drop would abort the process.
+        self.close_with(Batch::new(), queued).into_iter().for_each(drop_contained);
     }
 
     /// Answers the calls of a batch, and gives back the casts.
@@ -265,8 +324,9 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
         self.mailbox.enqueued()
     }
 
-    fn request_stop(&self, reason: ExitReason) {
-        self.push_free(Item::Stop(reason));
+    fn request_stop(&self, reason: ExitReason, _awaited: bool) {
+        // One that is there already comes first.
+        drop(self.mailbox.push_stop(Item::Stop(reason)));
         // A suspended server looks for it.
         self.signal();
     }
@@ -331,84 +391,15 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
             None => false,
         }
     }
-}
 
-impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
-    type Frame = Frame<S>;
-
-    fn vacant(life: Arc<Life>, runtime: Option<RuntimeId>) -> Option<Shared<S>> {
-        let client = Self::create(life, runtime?);
-        client.core.stage.leave();
-        Some(client)
-    }
-
-    fn give_up(&self, reason: ExitReason) {
-        if self.stage.has_nobody() {
-            self.life.begin_exit(reason);
-            // A task that is on its way, or has just come, finds that it has nothing to do.
-            self.life.kill();
-            wake(self.stage.driver());
-            self.finish();
-        } else if self.life.directory().is_some() {
-            // A supervisor stops those that it has started.
-            self.request_end(reason);
-        } else {
-            self.request_kill();
-        }
-    }
-
-    #[inline]
-    fn call_now<A: 'static, R: Send + 'static>(
-        &self,
-        op: &'static CallOp<S, A, R>,
-        args: A,
-        limit: Limit,
-    ) -> Ran<R, A> {
-        if S::options().inline { self.run_here(op, args, limit) } else { Ran::Later(args) }
-    }
-
-    fn cast_now<A: 'static>(&self, _op: &'static CastOp<S, A>, args: A) -> Result<(), A> {
-        Err(args)
-    }
-
-    fn push_request(
-        &self,
-        request: S::Request,
-        _caller: impl FnOnce() -> SharedCaller,
-        _mutates: bool,
-        push: Push,
-        attended: bool,
-    ) -> Pushed<S::Request> {
-        self.push(request, Item::Request, push, attended)
-    }
-
-    fn push_cast(&self, cast: S::Cast, _mutates: bool, push: Push, attended: bool) -> Pushed<S::Cast> {
-        self.push(cast, Item::Cast, push, attended)
-    }
-
-    fn access(&self, access: Access<S>) {
-        self.push_free(Item::Access(access));
-        self.signal();
-    }
-
-    fn set_suspended(&self, on: bool, done: ReplyTo<thread::Result<()>>) {
-        let set = move |frame: &mut Frame<S>| {
-            // Whoever has gone does not know that he would have to resume it.
-            if done.caller().and_then(Caller::begin).is_none() {
-                return;
-            }
-            frame.ctx.client.core.life.set_suspended(on);
-            done.send_unnoted(Ok(()));
-        };
-        self.system.push(System::Between(Box::new(set)));
+    fn set_suspended(&self, on: bool, done: Question<()>) {
+        self.system.push(System::Suspend { on, done });
         self.signal();
     }
 
     fn sent(&self, _ticket: Ticket) {}
 
-    fn casts_a_unit(&self) -> u32 {
-        CASTS_A_UNIT
-    }
+    fn handed(&self, _last: Ticket) {}
 
     fn casts_run_themselves(&self) -> bool {
         false
@@ -426,5 +417,58 @@ impl<S: BackgroundTask> Engine<S> for ServerEngine<S> {
             // A suspended server looks for it.
             self.signal();
         }
+    }
+
+    fn fence(&self, done: ReplyTo<()>) {
+        self.push_free(Item::Fence(done));
+    }
+
+    fn options(&self) -> Options {
+        S::options()
+    }
+
+    fn as_core(&self) -> &dyn Core {
+        self
+    }
+}
+
+impl<S: BackgroundTask> Host for ServerEngine<S> {
+    type Server = S;
+
+    #[inline]
+    fn call_now<A: 'static, R: Send + 'static>(
+        &self,
+        handler: &'static Handler<S, A, R>,
+        args: A,
+        limit: &Limit,
+        when: When,
+    ) -> Ran<R, A> {
+        let here = when == When::Now && S::options().inline;
+        if here { self.run_here(handler, args, *limit) } else { Ran::Later(args) }
+    }
+
+    fn cast_now<A: 'static, R: Outcome + 'static>(
+        &self,
+        _handler: &'static Handler<S, A, R>,
+        args: A,
+    ) -> Result<(), A> {
+        Err(args)
+    }
+}
+
+impl<S: BackgroundTask + Speaks<P>, P: Protocol> Engine<P> for ServerEngine<S> {
+    fn push_request(
+        &self,
+        request: P::Request,
+        _caller: &dyn Fn() -> SharedCaller,
+        _mutates: bool,
+        push: Push,
+        attended: bool,
+    ) -> Pushed<P::Request> {
+        self.push(request, |request| Item::Request(S::request(request)), push, attended)
+    }
+
+    fn push_cast(&self, cast: P::Cast, _mutates: bool, push: Push, attended: bool) -> Pushed<P::Cast> {
+        self.push(cast, |cast| Item::Cast(S::cast(cast)), push, attended)
     }
 }

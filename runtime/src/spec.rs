@@ -14,10 +14,11 @@ use crate::client::{Client, ClientOf as _};
 use crate::context::Context;
 use crate::error::StartError;
 use crate::exit::{ExitReason, Panic};
-use crate::kind::{BackgroundTask, GenServer, Sendable, StateHolder};
+use crate::kind::{BackgroundTask, GenServer, Protocol, Sendable, StateHolder};
 use crate::life::Life;
 use crate::name::Name;
 use crate::place::Place;
+use crate::protocol::Speaks;
 use crate::start::{Start, Starting, start_server};
 use crate::supervise::Terms;
 
@@ -180,7 +181,13 @@ impl<I: Init> Spec<I> {
     ///
     /// Where another has the name, `start` gives [`StartError::AlreadyStarted`], and `init` does not run. The start of a
     /// server waits where the one that has the name is about to end.
-    pub fn name(mut self, name: &'static Name<I::Server>) -> Self {
+    ///
+    /// The name may be one of any server that speaks a protocol: a `Name<StoreProtocol>`.
+    pub fn name<P>(mut self, name: &'static Name<P>) -> Self
+    where
+        P: Protocol,
+        I::Server: Speaks<P>,
+    {
         self.init.claims().add(name.claim());
         self
     }

@@ -68,7 +68,7 @@ impl<'a> Stop<'a> {
         client
             .now(|core| {
                 if core.is_alive() {
-                    self.request(core);
+                    self.request(core, false);
                     Ok(())
                 } else {
                     Err(StopError::NoProc)
@@ -116,13 +116,13 @@ impl<'a> Stop<'a> {
             self.edge = Some(Edge::new(&activity, life.id(), life.name()).map_err(StopError::Deadlock)?);
         }
         self.ended = Some(Ended::new(Arc::clone(life)));
-        self.request(core);
+        self.request(core, true);
         Ok(())
     }
 
-    fn request(&mut self, core: &dyn Core) {
+    fn request(&mut self, core: &dyn Core, awaited: bool) {
         match self.order.take() {
-            Some(Order::Stop(reason)) => core.request_stop(reason),
+            Some(Order::Stop(reason)) => core.request_stop(reason, awaited),
             Some(Order::Terminate(reason)) => core.request_end(reason),
             Some(Order::Kill) => core.request_kill(),
             None => {}

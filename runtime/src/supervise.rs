@@ -28,6 +28,8 @@ mod tree;
 
 pub use self::again::{Again, Begin, Beginning, Beginnings, Factory, Once, Reported, Restartable};
 pub use self::backoff::Backoff;
+#[cfg(all(test, any(callcast_loom, callcast_shuttle)))]
+pub(crate) use self::child::AnyServer;
 pub(crate) use self::directory::Directory;
 pub use self::directory::{ChildKind, ChildStatus};
 pub use self::dynamic::DynamicSupervisor;
@@ -38,13 +40,15 @@ pub use self::partition::{PartitionSupervisor, Partitions};
 pub use self::plan::{SupervisorInit, SupervisorSpec};
 pub use self::policy::{AutoShutdown, Restart, Shutdown};
 pub use self::pool::Pool;
-#[cfg(all(test, callcast_loom))]
+#[cfg(all(test, any(callcast_loom, callcast_shuttle)))]
 pub(crate) use self::post::Parent;
 pub(crate) use self::post::Post;
 #[cfg(feature = "signal")]
 pub use self::program::RunUntilSignal;
 pub(crate) use self::spec::Terms;
 pub use self::spec::spec_with;
+#[cfg(all(test, any(callcast_loom, callcast_shuttle)))]
+pub(crate) use self::stop::Stopping;
 pub use self::supervisor::{Supervisor, SupervisorClient};
 pub use self::task::{Ending, Task, TaskError, TaskHandle, TaskSupervisor};
 pub use self::tree::Tree;

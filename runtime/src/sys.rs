@@ -1,5 +1,6 @@
 //! `sys`: a look into a server while it runs, and a hand on it.
 
+mod question;
 mod trace;
 
 use std::fmt;
@@ -12,16 +13,17 @@ use std::thread;
 use std::time::Duration;
 
 use crate::access::resumed;
-use crate::client::Client;
 use crate::current;
-use crate::engine::{Core, Engine as _};
+use crate::engine::Core;
 use crate::error::CallError;
 use crate::exit::{ExitReason, drop_contained};
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::{EngineOf, GenServer, Kind as _, Protocol};
 use crate::life::Life;
 use crate::place::Place;
-use crate::reply::{Caller, ReplyTo, Slot};
+use crate::reply::Slot;
 use crate::stop::{Order, Stop};
+pub use crate::sys::question::Question;
+pub(crate) use crate::sys::question::Questions;
 pub use crate::sys::trace::{Statistics, Trace, TraceEvent};
 use crate::waiting::{Begun, Limit, Waiting};
 
@@ -75,11 +77,11 @@ pub enum Looked {
 /// # }
 /// ```
 #[must_use = "it does nothing by itself"]
-pub struct Sys<'a, S: GenServer> {
+pub struct Sys<'a, S: Protocol> {
     place: &'a Place<S>,
 }
 
-impl<'a, S: GenServer> Sys<'a, S> {
+impl<'a, S: Protocol> Sys<'a, S> {
     pub(crate) const fn new(place: &'a Place<S>) -> Self {
         Self { place }
     }
@@ -98,9 +100,66 @@ impl<'a, S: GenServer> Sys<'a, S> {
     }
 
     fn set_suspended(self, on: bool) -> SysCall<'a, S, ()> {
-        SysCall::new(self.place, move |engine, reply| engine.set_suspended(on, reply))
+        SysCall::new(self.place, move |engine, question| engine.set_suspended(on, question))
     }
 
+    /// Begins to count messages and replies, and to measure handlers. While that goes on, a call of an agent costs as much
+    /// as one that meets another caller.
+    pub fn start_statistics(self) {
+        self.observed(|core| {
+            if core.is_alive() {
+                core.life().probe().start_statistics();
+            }
+        });
+    }
+
+    /// Stops to count, and forgets what has been counted.
+    pub fn stop_statistics(self) {
+        self.observed(|core| core.life().probe().stop_statistics());
+    }
+
+    /// Returns what has been counted since [`start_statistics`](Self::start_statistics); `None` where nothing is.
+    #[must_use]
+    pub fn statistics(self) -> Option<Statistics> {
+        self.place.core().now(|core| core.life().probe().statistics(core.load().queued)).flatten()
+    }
+
+    /// Returns a stream of what the server does from now on. The names of messages are in it, never what is in them.
+    ///
+    /// What has not been read is kept without a bound: read it, or drop it. While it lives, a call of an agent costs as much
+    /// as one that meets another caller.
+    pub fn trace(self) -> Trace {
+        let listener = self.observed(|core| {
+            let traces = &core.life().probe().traces;
+            let listener = traces.listen();
+            // Whoever comes too late hears that it is over.
+            if core.life().has_ended() {
+                traces.close();
+            }
+            listener
+        });
+        let source = self.place.found().map(|client| Arc::downgrade(&S::Kind::erase(client)));
+        Trace::new(listener, source)
+    }
+
+    /// Changes what is noted of the server, and has it looked whether anything is.
+    fn observed<T>(&self, change: impl FnOnce(&dyn Core) -> T) -> Option<T> {
+        self.place.core().now(|core| {
+            let changed = change(core);
+            core.look_observed();
+            changed
+        })
+    }
+
+    /// Ends the server ahead of all its messages, also while it is suspended; `terminate` runs.
+    ///
+    /// What is queued is not handled: [`Client::stop`](crate::Client::stop) has it handled first.
+    pub fn terminate(self, reason: ExitReason) -> Stop<'a> {
+        Stop::new(self.place.core(), Order::Terminate(reason))
+    }
+}
+
+impl<'a, S: GenServer> Sys<'a, S> {
     /// Returns a clone of the state, as it is when what was sent before has been handled; of a suspended server, as it is
     /// now.
     pub fn state(self) -> SysCall<'a, S, S>
@@ -142,64 +201,6 @@ impl<'a, S: GenServer> Sys<'a, S> {
     pub fn status(self) -> SysCall<'a, S, Option<String>> {
         SysCall::of_state(self.place, Looked::Only, |state| shown(state))
     }
-
-    /// Begins to count messages and replies, and to measure handlers. While that goes on, a call of an agent costs as much
-    /// as one that meets another caller.
-    pub fn start_statistics(self) {
-        self.observed(|core| {
-            if core.is_alive() {
-                core.life().probe().start_statistics();
-            }
-        });
-    }
-
-    /// Stops to count, and forgets what has been counted.
-    pub fn stop_statistics(self) {
-        self.observed(|core| core.life().probe().stop_statistics());
-    }
-
-    /// Returns what has been counted since [`start_statistics`](Self::start_statistics); `None` where nothing is.
-    #[must_use]
-    pub fn statistics(self) -> Option<Statistics> {
-        self.place.core().now(|core| core.life().probe().statistics(core.load().queued)).flatten()
-    }
-
-    /// Returns a stream of what the server does from now on. The names of messages are in it, never what is in them.
-    ///
-    /// What has not been read is kept without a bound: read it, or drop it. While it lives, a call of an agent costs as much
-    /// as one that meets another caller.
-    pub fn trace(self) -> Trace {
-        let listener = self.observed(|core| {
-            let traces = &core.life().probe().traces;
-            let listener = traces.listen();
-            // Whoever comes too late hears that it is over.
-            if core.life().has_ended() {
-                traces.close();
-            }
-            listener
-        });
-        let source = self.place.found().map(|client| {
-            let client: Arc<Client<dyn Core>> = client;
-            Arc::downgrade(&client)
-        });
-        Trace::new(listener, source)
-    }
-
-    /// Changes what is noted of the server, and has it looked whether anything is.
-    fn observed<T>(&self, change: impl FnOnce(&dyn Core) -> T) -> Option<T> {
-        self.place.core().now(|core| {
-            let changed = change(core);
-            core.look_observed();
-            changed
-        })
-    }
-
-    /// Ends the server ahead of all its messages, also while it is suspended; `terminate` runs.
-    ///
-    /// What is queued is not handled: [`Client::stop`](crate::Client::stop) has it handled first.
-    pub fn terminate(self, reason: ExitReason) -> Stop<'a> {
-        Stop::new(self.place.core(), Order::Terminate(reason))
-    }
 }
 
 /// Keeps what may be seen of a state that is about to go, for the report of its end.
@@ -217,14 +218,14 @@ fn shown<S: GenServer>(state: &S) -> Option<String> {
     })
 }
 
-impl<S: GenServer> fmt::Debug for Sys<'_, S> {
+impl<S: Protocol> fmt::Debug for Sys<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sys").field("server", &S::NAME).finish_non_exhaustive()
     }
 }
 
 /// Asks the engine, which answers at once or later.
-type Ask<S, R> = Box<dyn FnOnce(&EngineOf<S>, ReplyTo<thread::Result<R>>) + Send>;
+type Ask<S, R> = Box<dyn FnOnce(&EngineOf<S>, Question<R>) + Send>;
 
 /// A question or an order to a server, by its [`Sys`]: it goes out when this is first polled, or by
 /// [`wait`](Self::wait).
@@ -232,40 +233,23 @@ type Ask<S, R> = Box<dyn FnOnce(&EngineOf<S>, ReplyTo<thread::Result<R>>) + Send
 /// # Errors
 ///
 /// A [`CallError`], as for a call: [`Timeout`](CallError::Timeout) after 5 s or what [`timeout`](Self::timeout) says,
-/// [`NoProc`](CallError::NoProc), [`CallingSelf`](CallError::CallingSelf).
+/// [`NoProc`](CallError::NoProc), [`CallingSelf`](CallError::CallingSelf); [`Full`](CallError::Full) where 1,024 questions, orders
+/// among them, wait at this server already, which has come to none of them.
 ///
 /// # Cancel safety
 ///
 /// What has gone out and has not been begun when this is dropped is not done.
 #[must_use = "nothing is asked until this is awaited, or `.wait()`ed for"]
-pub struct SysCall<'a, S: GenServer, R> {
+pub struct SysCall<'a, S: Protocol, R> {
     place: &'a Place<S>,
     limit: Limit,
     ask: Option<Ask<S, R>>,
     waiting: Option<Waiting<thread::Result<R>>>,
 }
 
-impl<'a, S: GenServer, R: Send + 'static> SysCall<'a, S, R> {
-    fn new(
-        place: &'a Place<S>,
-        ask: impl FnOnce(&EngineOf<S>, ReplyTo<thread::Result<R>>) + Send + 'static,
-    ) -> Self {
+impl<'a, S: Protocol, R: Send + 'static> SysCall<'a, S, R> {
+    fn new(place: &'a Place<S>, ask: impl FnOnce(&EngineOf<S>, Question<R>) + Send + 'static) -> Self {
         Self { place, limit: Limit::default(), ask: Some(Box::new(ask)), waiting: None }
-    }
-
-    fn of_state(place: &'a Place<S>, looked: Looked, run: impl FnOnce(&mut S) -> R + Send + 'static) -> Self {
-        Self::new(place, move |engine, reply| {
-            engine.access(Box::new(move |state| {
-                // Nobody may be there any more to whom it matters.
-                if reply.caller().and_then(Caller::begin).is_none() {
-                    return Looked::Only;
-                }
-                let result = catch_unwind(AssertUnwindSafe(|| run(state)));
-                let looked = if result.is_ok() { looked } else { Looked::Only };
-                reply.send_unnoted(result);
-                looked
-            }));
-        })
     }
 
     /// Gives up after this long.
@@ -310,15 +294,37 @@ impl<'a, S: GenServer, R: Send + 'static> SysCall<'a, S, R> {
         if !client.core.is_alive() {
             return Begun::Done(Err(CallError::NoProc));
         }
-        let until = self.limit.until(S::options().timeout, activity.as_ref());
+        let until = self.limit.until(client.core.options().timeout, activity.as_ref());
         let slot = Slot::new(until, false);
-        let reply = ReplyTo::new(Arc::clone(&slot), Arc::clone(client.core.life()));
-        ask(&client.core, reply);
-        Begun::Sent(Waiting::begun(slot, until).of(client))
+        let Some(question) = Question::new(&slot, client.core.life()) else {
+            return Begun::Done(Err(CallError::Full));
+        };
+        ask(&client.core, question);
+        Begun::Sent(Waiting::begun(slot, until).of(S::Kind::erase(client)))
     }
 }
 
-impl<S: GenServer, R: Send + 'static> Future for SysCall<'_, S, R> {
+impl<'a, S: GenServer, R: Send + 'static> SysCall<'a, S, R> {
+    fn of_state(place: &'a Place<S>, looked: Looked, run: impl FnOnce(&mut S) -> R + Send + 'static) -> Self {
+        Self::new(place, move |engine, question| {
+            S::Kind::access(
+                engine,
+                Box::new(move |state: &mut S| {
+                    // Nobody may be there any more to whom it matters.
+                    if !question.begin() {
+                        return Looked::Only;
+                    }
+                    let result = catch_unwind(AssertUnwindSafe(|| run(state)));
+                    let looked = if result.is_ok() { looked } else { Looked::Only };
+                    question.answer(result);
+                    looked
+                }),
+            );
+        })
+    }
+}
+
+impl<S: Protocol, R: Send + 'static> Future for SysCall<'_, S, R> {
     type Output = Result<R, CallError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -336,9 +342,9 @@ impl<S: GenServer, R: Send + 'static> Future for SysCall<'_, S, R> {
 }
 
 // Nothing in it is pinned: the question is moved out before anything is polled.
-impl<S: GenServer, R> Unpin for SysCall<'_, S, R> {}
+impl<S: Protocol, R> Unpin for SysCall<'_, S, R> {}
 
-impl<S: GenServer, R> Drop for SysCall<'_, S, R> {
+impl<S: Protocol, R> Drop for SysCall<'_, S, R> {
     fn drop(&mut self) {
         if let Some(waiting) = &mut self.waiting {
             waiting.abandon_found();
@@ -346,7 +352,7 @@ impl<S: GenServer, R> Drop for SysCall<'_, S, R> {
     }
 }
 
-impl<S: GenServer, R> fmt::Debug for SysCall<'_, S, R> {
+impl<S: Protocol, R> fmt::Debug for SysCall<'_, S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SysCall").field("server", &S::NAME).finish_non_exhaustive()
     }

@@ -11,51 +11,54 @@ use crate::mutants::mutant;
 use crate::serve::Step;
 use crate::server::Item;
 use crate::sync::Lock;
-use crate::sys::Access;
+use crate::sys::{Access, Question};
 use crate::watch::Exit;
 
-/// What is done between two messages, with all that the server is.
-type Between<S> = Box<dyn FnOnce(&mut Frame<S>) + Send>;
-
 /// A system message: it needs no room, and is handled before all others, and while the server is suspended.
-pub(crate) enum System<S: BackgroundTask> {
+pub(crate) enum System {
     End(ExitReason),
     /// A server that this one is linked to has ended.
     Linked(Exit),
-    Between(Between<S>),
+    /// No messages are to be handled from now on, or again.
+    Suspend {
+        on: bool,
+        done: Question<()>,
+    },
 }
 
 /// The system messages of one server; none are taken after its end.
-pub(crate) struct SystemQueue<S: BackgroundTask>(Lock<Option<VecDeque<System<S>>>>);
+pub(crate) struct SystemQueue(Lock<Option<VecDeque<System>>>);
 
-impl<S: BackgroundTask> SystemQueue<S> {
+impl SystemQueue {
     pub(crate) fn new() -> Self {
         Self(Lock::new(Some(VecDeque::new())))
     }
 
-    /// Puts one in; it is dropped where the server has ended. Whoever does so signals afterwards.
-    pub(crate) fn push(&self, message: System<S>) {
+    /// Puts one in; it is dropped where the server has ended, an end also where there is one already. Whoever does so signals
+    /// afterwards.
+    pub(crate) fn push(&self, message: System) {
+        let is_end = |message: &System| matches!(message, System::End(_));
         let refused = match &mut *self.0.lock() {
-            Some(queue) => {
+            Some(queue) if !(is_end(&message) && queue.iter().any(is_end)) => {
                 queue.push_back(message);
                 None
             }
-            None => Some(message),
+            _ => Some(message),
         };
         drop_contained(refused);
     }
 
-    #[cfg(callcast_loom)]
+    #[cfg(any(callcast_loom, callcast_shuttle))]
     fn is_empty(&self) -> bool {
         self.0.lock().as_ref().is_none_or(VecDeque::is_empty)
     }
 
     pub(crate) fn has_end(&self) -> bool {
-        let is_end = |message: &System<S>| matches!(message, System::End(_) | System::Linked(_));
+        let is_end = |message: &System| matches!(message, System::End(_) | System::Linked(_));
         self.0.lock().as_ref().is_some_and(|queue| queue.iter().any(is_end))
     }
 
-    fn pop(&self) -> Option<System<S>> {
+    fn pop(&self) -> Option<System> {
         self.0.lock().as_mut()?.pop_front()
     }
 
@@ -124,7 +127,12 @@ impl<S: BackgroundTask> Frame<S> {
                             return Some(Step::End(exit.reason.into()));
                         }
                     }
-                    System::Between(run) => run_contained(|| run(self)),
+                    // Whoever has gone does not know that he would have to resume it.
+                    System::Suspend { on, done } if done.begin() => {
+                        self.ctx.client.core.life().set_suspended(on);
+                        done.answer(Ok(()));
+                    }
+                    System::Suspend { .. } => {}
                 }
             }
         }

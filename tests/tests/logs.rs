@@ -45,17 +45,21 @@ fn id(client: &Client) -> ServerId {
 /// That a handler is slow is true of any, on a machine that is busy enough.
 const SLOW: &str = "a handler is slow";
 
+/// What is the same on any machine.
+fn steady(mut events: Vec<Logged>) -> Vec<Logged> {
+    events.retain(|event| event.message() != SLOW);
+    events
+}
+
 /// The messages about a server, each with its level.
 fn said(id: ServerId) -> Vec<(Level, String)> {
-    let all = collector().of(id);
-    let steady = all.iter().filter(|event| event.message() != SLOW);
-    steady.map(|event| (event.level, event.message().to_owned())).collect()
+    let events = steady(collector().of(id));
+    events.iter().map(|event| (event.level, event.message().to_owned())).collect()
 }
 
 /// The one complaint about a server.
 fn the_report(id: ServerId) -> Logged {
-    let mut complaints = collector().complaints(id);
-    complaints.retain(|event| event.message() != SLOW);
+    let mut complaints = steady(collector().complaints(id));
     assert_eq!(complaints.len(), 1, "{complaints:?}");
     complaints.remove(0)
 }
@@ -176,7 +180,7 @@ for_each_kind! {
         assert_eq!(said(id), [(Level::DEBUG, "a server started".to_owned())]);
         within(client.swap(secret())).await.unwrap();
         within(client.stop()).await.unwrap();
-        let events = collector().of(id);
+        let events = steady(collector().of(id));
         assert_eq!(said(id)[1..], [(Level::DEBUG, "a server ended".to_owned())]);
         assert_eq!(events[1].get("reason"), Some("it stopped normally"));
         for event in &events {
@@ -192,8 +196,8 @@ for_each_kind! {
     async fn a_shutdown_is_silent(client, _place) {
         let id = id(&client);
         within(client.stop_with(ExitReason::ShutdownWith("deploy".into()))).await.unwrap();
-        assert!(collector().complaints(id).is_empty());
-        assert_eq!(collector().of(id)[1].get("reason"), Some("it was shut down: deploy"));
+        assert!(steady(collector().complaints(id)).is_empty());
+        assert_eq!(steady(collector().of(id))[1].get("reason"), Some("it was shut down: deploy"));
     }
 }
 
@@ -201,7 +205,7 @@ for_each_kind! {
     async fn a_shutdown_without_a_reason_is_silent(client, _place) {
         let id = id(&client);
         within(client.sys().terminate(ExitReason::Shutdown)).await.unwrap();
-        assert!(collector().complaints(id).is_empty());
+        assert!(steady(collector().complaints(id)).is_empty());
         assert_eq!(said(id).len(), 2);
     }
 }
@@ -283,13 +287,16 @@ for_each_kind! {
     }
 }
 
-/// Waits until so much of that level has been said of a server, and gives the last.
-fn wait_for(id: ServerId, level: Level, count: usize) -> Logged {
+fn is_of(event: &Logged, handler: &str) -> bool {
+    event.get("rpc.method") == Some(handler)
+}
+
+/// Waits until there are so many complaints about a handler, and gives the last.
+fn wait_for(id: ServerId, handler: &str, count: usize) -> Logged {
     let begin = Instant::now();
     loop {
-        if let Some(event) =
-            collector().of(id).into_iter().filter(|event| event.level == level).nth(count - 1)
-        {
+        let complaints = collector().complaints(id).into_iter();
+        if let Some(event) = complaints.filter(|event| is_of(event, handler)).nth(count - 1) {
             return event;
         }
         assert!(begin.elapsed() < LONG, "nothing is said");
@@ -300,23 +307,29 @@ fn wait_for(id: ServerId, level: Level, count: usize) -> Logged {
 for_each_kind! {
     async fn a_slow_handler_is_named_while_it_still_runs(client, _place) {
         let id = id(&client);
+        let mut are_quick = true;
         for count in 1..=2 {
             let ((begun, begins), (open, gate)) = (mpsc::channel(), mpsc::channel());
             let watcher = thread::spawn(move || {
                 begins.recv_timeout(LONG).unwrap();
-                let warning = wait_for(id, Level::WARN, count);
+                let warning = wait_for(id, "block", count);
                 open.send(()).unwrap();
                 warning
             });
             within(client.block(begun, gate)).await.unwrap();
             let warning = watcher.join().unwrap();
-            assert_eq!((warning.message(), warning.get("rpc.method")), (SLOW, Some("block")));
+            assert_eq!((warning.level, warning.message()), (Level::WARN, SLOW));
             assert_eq!(warning.get("limit"), Some("20ms"));
             assert_eq!(warning.spans.last().and_then(|span| span.get("server.id")), Some(&*id.to_string()));
             // Its alarm would ring before that of the next.
+            let since = Instant::now();
             within(client.swap(secret())).await.unwrap();
+            are_quick &= since.elapsed() < Duration::from_millis(20);
         }
-        assert_eq!(collector().complaints(id).len(), 2, "once each, and quick handlers are not named");
+        let mut complaints = collector().complaints(id);
+        // The others may be named where they were not quick.
+        complaints.retain(|event| are_quick || is_of(event, "block"));
+        assert_eq!(complaints.len(), 2, "once each, and quick handlers are not named: {complaints:?}");
     }
 }
 
@@ -389,7 +402,7 @@ async fn the_report_of_a_kill_names_the_handler_that_it_cut() {
     let _hanging = waiter.hang(begun).send().unwrap();
     within(begins).await.unwrap();
     within(waiter.kill()).await.unwrap();
-    let report = collector().of(id).pop().unwrap();
+    let report = the_report(id);
     assert_eq!((report.level, report.get("rpc.method")), (Level::ERROR, Some("hang")));
     assert_eq!(report.get("state"), None, "it shows nothing");
 }
@@ -402,7 +415,8 @@ async fn a_handler_that_waits_for_long_is_slow_as_well() {
     let (begun, begins) = oneshot::channel();
     let hanging = waiter.hang(begun).send().unwrap();
     within(begins).await.unwrap();
-    assert_eq!(wait_for(id, Level::WARN, 1).get("rpc.method"), Some("hang"));
+    let warning = wait_for(id, "hang", 1);
+    assert_eq!((warning.level, warning.message()), (Level::WARN, SLOW));
     within(waiter.kill()).await.unwrap();
     hanging.await.unwrap_err();
 }

@@ -5,7 +5,6 @@
 
 use std::time::Instant;
 
-use callcast::CallError;
 use callcast::prelude::*;
 
 use crate::keyspace::Keyspace;
@@ -24,7 +23,7 @@ impl Expiry {
     }
 
     #[every("100ms")]
-    async fn sweep(&mut self) -> Result<(), CallError> {
-        self.keyspace.remove_expired(Instant::now()).await
+    async fn sweep(&mut self) {
+        self.keyspace.remove_expired(Instant::now()).await;
     }
 }

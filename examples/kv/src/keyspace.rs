@@ -96,16 +96,20 @@ impl Keyspace {
         Ok(())
     }
 
-    pub(crate) async fn remove_expired(&self, now: Instant) -> Result<(), CallError> {
+    /// A shard that fails meanwhile has lost its keys, expired or not, and those of the others are removed all the same.
+    pub(crate) async fn remove_expired(&self, now: Instant) {
         for shard in self.all() {
-            while !shard.remove_expired(now).await? {}
+            while shard.remove_expired(now).await == Ok(false) {}
         }
-        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use callcast::Restart;
+
     use super::*;
 
     #[tokio::test]
@@ -123,6 +127,23 @@ mod tests {
         }
         for shard in keyspace.all() {
             assert_ne!(shard.size().await.unwrap().keys, 0, "a shard has no keys at all");
+        }
+    }
+
+    #[tokio::test]
+    async fn expired_keys_are_removed_beside_a_shard_that_failed() {
+        let shards = callcast::PartitionSupervisor::new(4, |_| Shard::spec().restart(Restart::Temporary));
+        let (keyspace, now) = (Keyspace::new(shards.start().await.unwrap()), Instant::now());
+        for number in 0..100 {
+            let key = Bytes::from(format!("key:{number}"));
+            let options = SetOptions { ttl: Some(Duration::from_secs(1)), only_if: None };
+            keyspace.shard(&key).set(key.clone(), key, options, now).await.unwrap();
+        }
+        keyspace.shards.at(0).panic().await.unwrap_err();
+        keyspace.remove_expired(now + Duration::from_secs(2)).await;
+        assert!(keyspace.shards.at(0).size().await.is_err(), "the shard that failed is there again");
+        for number in 1..4 {
+            assert_eq!(keyspace.shards.at(number).size().await, Ok(Size::default()));
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::diagnostics::Errors;
 use crate::handler::{Handler, Meaning, Param};
 use crate::kind::{Kind, Role};
 use crate::model::Server;
+use crate::parse::Function;
 use crate::ty;
 
 const MAKE_IT_A_SERVER: &str = "make it a `#[server]`";
@@ -24,7 +25,15 @@ pub(super) fn no_roles_of_servers(server: &mut Server<'_>, errors: &mut Errors) 
 
 /// `#[call] fn stop(&mut self, ctx: &mut Context<Self>)`, or `ctx: Option<&mut Context<Self>>`, in an agent
 pub(super) fn no_contexts(server: &mut Server<'_>, errors: &mut Errors) {
-    for handler in &mut server.handlers {
+    no_contexts_in(&mut server.handlers, &mut server.left_out, errors);
+}
+
+pub(super) fn no_contexts_in<'a>(
+    handlers: &mut [Handler<'a>],
+    left_out: &mut Vec<&'a Function>,
+    errors: &mut Errors,
+) {
+    for handler in handlers {
         let (role, function) = (handler.role, handler.function);
         for param in handler.params.iter_mut().filter(|param| is_context(param)) {
             let problem = "an agent has no `Context`, because it has no task that could act later";
@@ -36,7 +45,7 @@ pub(super) fn no_contexts(server: &mut Server<'_>, errors: &mut Errors) {
             if let Meaning::Argument(argument) = &mut param.meaning {
                 argument.ty = syn::parse_quote!(());
             }
-            server.left_out.push(function);
+            left_out.push(function);
         }
     }
 }

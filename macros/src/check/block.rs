@@ -1,5 +1,7 @@
 //! What concerns the impl block as a whole.
 
+use std::collections::BTreeMap;
+
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
@@ -26,7 +28,10 @@ pub(super) fn one_of_each(server: &mut Server<'_>, errors: &mut Errors) {
     let mut kept: Vec<(Role, String, bool)> = Vec::new();
     server.handlers.retain(|handler| {
         let (role, is_conditional) = (handler.role, handler.is_conditional());
-        let earlier = kept.iter().find(|(earlier, ..)| *earlier == role && role.is_single());
+        if !role.is_single() {
+            return true;
+        }
+        let earlier = kept.iter().find(|(earlier, ..)| *earlier == role);
         if let Some((_, name, _)) = earlier.filter(|(.., earlier)| !(*earlier && is_conditional)) {
             let problem = format_args!("`{name}` has `#[{}]` already", role.name());
             let help = "keep one of them, or put each under its own `#[cfg(…)]`";
@@ -74,10 +79,11 @@ pub(super) fn no_traits_method(server: &mut Server<'_>, errors: &mut Errors) {
 
 /// `get_a` and `getA`
 pub(super) fn no_two_of_a_variant(server: &mut Server<'_>, errors: &mut Errors) {
-    let mut seen: Vec<Claim> = Vec::new();
+    let mut seen: BTreeMap<(Direction, String), Claim> = BTreeMap::new();
     server.handlers.retain_mut(|handler| {
         let Some(claim) = Claim::of(handler) else { return true };
-        match seen.iter().find(|earlier| earlier.meets(&claim)) {
+        let place = (claim.direction, claim.variant.to_string());
+        match seen.get(&place) {
             // Two methods of one name are for `cfg` to choose from, or for rustc to refuse.
             Some(earlier) if earlier.name == claim.name => earlier.is_conditional && claim.is_conditional,
             Some(earlier) => {
@@ -89,7 +95,7 @@ pub(super) fn no_two_of_a_variant(server: &mut Server<'_>, errors: &mut Errors) 
                 true
             }
             None => {
-                seen.push(claim);
+                seen.insert(place, claim);
                 true
             }
         }
@@ -109,10 +115,6 @@ impl Claim {
         let direction = handler.role.direction().filter(|_| handler.is_sound)?;
         let (variant, name) = (handler.variant.clone(), handler.name());
         Some(Self { direction, variant, name, is_conditional: handler.is_conditional() })
-    }
-
-    fn meets(&self, other: &Self) -> bool {
-        self.direction == other.direction && self.variant == other.variant
     }
 }
 

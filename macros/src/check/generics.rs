@@ -8,6 +8,7 @@ use syn::{
 };
 
 use crate::diagnostics::Errors;
+use crate::kind::Kind;
 use crate::model::Server;
 use crate::names::Names;
 use crate::ty;
@@ -18,19 +19,24 @@ type Bounds = Punctuated<TypeParamBound, Token![+]>;
 ///
 /// rustc would say so of each item that is written, so those get the bounds.
 pub(super) fn bounded(server: &mut Server<'_>, errors: &mut Errors) {
-    let written = &server.input.generics;
+    // What a trait says of `Self` holds for servers, and not for what they are sent.
+    let is_protocol = server.kind == Kind::Protocol;
+    let written = if is_protocol { &server.generics.clone() } else { &server.input.generics };
     let unbounded: Vec<_> = written.type_params().filter(|param| is_unbounded(param, written)).collect();
     if unbounded.is_empty() {
         return;
     }
-    let kind = server.kind.with_article();
-    let problem = format_args!("what {kind} holds goes from thread to thread, and may outlive its starter");
+    let problem = match server.kind {
+        Kind::Agent => "what an agent holds goes from thread to thread, and may outlive its starter",
+        Kind::Server => "what a server holds goes from thread to thread, and may outlive its starter",
+        Kind::Protocol => "what is sent goes from thread to thread, and may outlive its sender",
+    };
     for param in unbounded {
         errors.push(&param.ident, problem, format_args!("write `{}`", mended(param, written)));
         bound(&mut server.generics, &param.ident);
     }
     // What names a type of ours would have to have the bounds as well, as would `Context<Self>`.
-    let Names { call, cast, info, request, client } = &server.names;
+    let Names { call, cast, info, request, client, .. } = &server.names;
     let is_ours = |ident: &Ident| ident == "Context" || [call, cast, info, request, client].contains(&ident);
     let functions = server.input.functions();
     server.left_out.extend(functions.filter(|function| mentions(function.sig.to_token_stream(), &is_ours)));

@@ -6,17 +6,21 @@ mod agent;
 mod block;
 mod generics;
 mod params;
+pub(crate) mod protocol;
 mod returns;
 mod signature;
+mod speaks;
+pub(crate) mod speech;
 mod status;
 
 use syn::Ident;
 
 use crate::diagnostics::Errors;
-use crate::handler::Handler;
+use crate::handler::{Handler, Param};
 use crate::kind::{Kind, Role};
 use crate::model::Server;
 use crate::names::Names;
+use crate::parse::protocol::ProtocolTrait;
 
 /// Reports what breaks a rule, and marks the handlers that do as unsound.
 pub(crate) fn check(server: &mut Server<'_>, errors: &mut Errors) {
@@ -33,6 +37,28 @@ pub(crate) fn check(server: &mut Server<'_>, errors: &mut Errors) {
     if server.kind == Kind::Agent {
         agent::no_roles_of_servers(server, errors);
     }
+    check_handlers(server, errors);
+    speaks::no_two_of_a_variant(server, errors);
+}
+
+/// The same for a protocol.
+pub(crate) fn check_protocol(server: &mut Server<'_>, input: &ProtocolTrait, errors: &mut Errors) {
+    protocol::no_unsafe_trait(input, errors);
+    protocol::no_associated_items(input, errors);
+    protocol::something_to_say(server, errors);
+    protocol::one_of_two(server, errors);
+    protocol::only_messages(server, errors);
+    protocol::parameters_are_sent(server, errors);
+    protocol::fits_objects(server, errors);
+    protocol::no_patterns_without_body(server);
+    protocol::no_self(server, errors);
+    generics::bounded(server, errors);
+    params::sized(server, errors);
+    block::no_traits_method(server, errors);
+    check_handlers(server, errors);
+}
+
+fn check_handlers(server: &mut Server<'_>, errors: &mut Errors) {
     let kind = server.kind;
     for handler in &mut server.handlers {
         let before = errors.count();
@@ -57,12 +83,20 @@ fn check_handler(kind: Kind, title: &Ident, names: &Names, handler: &Handler<'_>
         agent::not_async(handler, errors);
         agent::no_tools_of_servers(handler, errors);
     }
+    if kind == Kind::Protocol {
+        protocol::not_async(title, handler, errors);
+        protocol::no_tools(title, handler, errors);
+        if protocol::is_about_self(handler) {
+            return;
+        }
+    }
     signature::receiver(handler, errors);
     signature::no_modifiers(handler, errors);
-    for param in &handler.params {
-        params::pattern(param, errors);
+    let is_sent = |param: &&Param<'_>| kind != Kind::Protocol || !protocol::is_tool(handler.role, param);
+    for param in handler.params.iter().filter(is_sent) {
+        params::pattern(handler, param, errors);
         params::no_cfg(param, errors);
-        params::named_type(param, errors);
+        params::named_type(kind, param, errors);
         if !params::reply_by_value(handler, param, errors) {
             params::owned(handler, param, errors);
         }
@@ -72,9 +106,11 @@ fn check_handler(kind: Kind, title: &Ident, names: &Names, handler: &Handler<'_>
         params::context(title, handler, errors);
     }
     params::only_what_the_role_has(names, handler, errors);
-    params::one_reply(handler, errors);
+    if kind != Kind::Protocol {
+        params::one_reply(handler, errors);
+    }
     returns::reply(handler, errors);
     returns::state(handler, errors);
     returns::outcome(handler, errors);
-    signature::no_generics(handler, errors);
+    signature::no_generics(kind, title, handler, errors);
 }

@@ -6,14 +6,14 @@ use crate::attrs;
 use crate::borrow::{self, impl_trait};
 use crate::diagnostics::Errors;
 use crate::handler::{Handler, Meaning, Param, typed_inputs};
-use crate::kind::Role;
+use crate::kind::{Kind, Role};
 use crate::model::Server;
 use crate::names::Names;
 use crate::parse::is_into_attribute;
 use crate::ty;
 
 /// `(a, b): (i64, i64)`, `_: i64`, `ref text: String`, `n @ _: i64`
-pub(super) fn pattern(param: &Param<'_>, errors: &mut Errors) {
+pub(super) fn pattern(handler: &Handler<'_>, param: &Param<'_>, errors: &mut Errors) {
     let Some(argument) = param.argument() else { return };
     if argument.ident.is_some() {
         return;
@@ -27,8 +27,8 @@ pub(super) fn pattern(param: &Param<'_>, errors: &mut Errors) {
         }
         pat => {
             let pattern = ty::printed(pat);
-            let help =
-                format_args!("take it by name, and take it apart in the body: `let {pattern} = name;`");
+            let body = if handler.function.has_body { "the body" } else { "the bodies of servers" };
+            let help = format_args!("take it by name, and take it apart in {body}: `let {pattern} = name;`");
             errors.push(pat, problem, help);
         }
     }
@@ -43,12 +43,14 @@ pub(super) fn no_cfg(param: &Param<'_>, errors: &mut Errors) {
 }
 
 /// `key: impl Into<String>`
-pub(super) fn named_type(param: &Param<'_>, errors: &mut Errors) {
+pub(super) fn named_type(kind: Kind, param: &Param<'_>, errors: &mut Errors) {
     let Some(found) = param.argument().and_then(|argument| impl_trait(&argument.ty)) else { return };
     let problem = "an argument needs a type with a name, because it becomes a field of the message";
     let is_all = matches!(ty::ungroup(&param.source.ty), Type::ImplTrait(_));
     let Some(ty) = converted_into(&found).filter(|_| is_all) else {
-        return errors.push(found, problem, "name the type, or make it a parameter of the impl block");
+        let block = if kind == Kind::Protocol { "trait" } else { "impl block" };
+        let help = format_args!("name the type, or make it a parameter of the {block}");
+        return errors.push(found, problem, help);
     };
     let (pat, ty, taken) = (ty::printed(&param.source.pat), ty::printed(ty), ty::printed(&found));
     errors.push(&found, problem, format_args!("write `#[into] {pat}: {ty}`, and the client takes `{taken}`"));

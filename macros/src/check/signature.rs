@@ -1,10 +1,11 @@
 //! What may stand in a handler's signature, besides arguments and reply.
 
-use syn::{GenericParam, Safety};
+use syn::{GenericParam, Ident, Safety};
 
 use crate::diagnostics::Errors;
 use crate::handler::{Access, Handler};
-use crate::kind::Role;
+use crate::kind::{Kind, Role};
+use crate::ty;
 
 /// `#[call] fn get(self) -> i64`, `#[cast] fn reset()`, `#[init] fn new(&self) -> Self`
 pub(super) fn receiver(handler: &Handler<'_>, errors: &mut Errors) {
@@ -50,7 +51,7 @@ pub(super) fn no_modifiers(handler: &Handler<'_>, errors: &mut Errors) {
 }
 
 /// `#[call] fn get<K>(&self, key: K)`, `#[call] fn get<'a>(&'a self) -> &'a str`, `#[call] fn get(&self) -> T where T: Copy`
-pub(super) fn no_generics(handler: &Handler<'_>, errors: &mut Errors) {
+pub(super) fn no_generics(kind: Kind, title: &Ident, handler: &Handler<'_>, errors: &mut Errors) {
     let generics = &handler.function.sig.generics;
     let why = if handler.role == Role::Init { WHY_NOT_OF_INIT } else { WHY_NOT };
     match generics.params.first() {
@@ -60,12 +61,22 @@ pub(super) fn no_generics(handler: &Handler<'_>, errors: &mut Errors) {
             errors.push(param, why.lifetimes, "take and return owned values: `String` instead of `&'a str`");
         }
         Some(param) => {
-            let help = "name the type, or give the parameter to the type: `impl<T> Cache<T>`";
+            let subject = if kind == Kind::Protocol {
+                format!("the trait: `trait {title}<T>`")
+            } else {
+                "the type: `impl<T> Cache<T>`".to_owned()
+            };
+            let help = format_args!("name the type, or give the parameter to {subject}");
             errors.push(param, why.parameters, help);
         }
         None => {
             if let Some(where_clause) = &generics.where_clause {
-                errors.push(where_clause.where_token, why.bounds, "move them to the impl block");
+                let help = match kind {
+                    Kind::Agent | Kind::Server => "move them to the impl block",
+                    Kind::Protocol if ty::mentions_self(where_clause) => "leave them out",
+                    Kind::Protocol => "move them to the trait",
+                };
+                errors.push(where_clause.where_token, why.bounds, help);
             }
         }
     }

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::call::{handler_call, outcome, reply_field};
 use super::message::{self, Message};
+use super::speaks;
 use crate::model::Server;
 use crate::names::local;
 
@@ -27,11 +28,13 @@ fn handle_request(server: &Server<'_>) -> TokenStream {
         let call = handler_call(server, handler, &reply);
         message::arm(server, Message::Request, handler, &quote!(#reply.send(#call)))
     });
+    let protocols = speaks::agent_arms(server, Message::Request);
     let unused = message::unused_arm(server, Message::Request);
     quote! {
         fn handle_request(&mut self, #request: #ty) {
             match #request {
                 #(#arms)*
+                #(#protocols)*
                 #unused
             }
         }
@@ -43,11 +46,13 @@ fn handle_cast(server: &Server<'_>) -> TokenStream {
     let arms = Message::Cast
         .handlers(server)
         .map(|handler| message::arm(server, Message::Cast, handler, &outcome(server, handler)));
+    let protocols = speaks::agent_arms(server, Message::Cast);
     let unused = message::unused_arm(server, Message::Cast);
     quote! {
         fn handle_cast(&mut self, #cast: #ty) -> ::core::result::Result<(), #private::Fault> {
             match #cast {
                 #(#arms)*
+                #(#protocols)*
                 #unused
             }
         }

@@ -8,6 +8,7 @@ use crate::attrs::Place;
 use crate::handler::{Handler, Meaning, Param};
 use crate::model::Server;
 use crate::names::{self, local};
+pub(super) use crate::place::located_at;
 
 /// `Self::fetch(self, key, ctx)`, awaited if need be.
 pub(super) fn handler_call(server: &Server<'_>, handler: &Handler<'_>, reply: &Ident) -> TokenStream {
@@ -35,16 +36,6 @@ pub(super) fn location(handler: &Handler<'_>) -> Span {
 /// Moves a path there: an error about what it leads to would else reach from the attribute to the handler.
 pub(super) fn located(path: TokenStream, handler: &Handler<'_>) -> TokenStream {
     located_at(path, location(handler))
-}
-
-/// Its tokens stay ours, or those of the `macro_rules!` that named the crate.
-pub(super) fn located_at(path: TokenStream, location: Span) -> TokenStream {
-    path.into_iter()
-        .map(|mut token| {
-            token.set_span(token.span().located_at(location));
-            token
-        })
-        .collect()
 }
 
 fn value(param: &Param<'_>, reply: &Ident) -> TokenStream {

@@ -4,9 +4,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Visibility;
 
 use super::call::{allow_deprecated, located, location, outcome_of, reply_field, variant};
 use super::docs::{handler_link, link};
+use super::engine;
 use super::message::reply_type;
 use crate::attrs::Place;
 use crate::handler::{Argument, Handler};
@@ -30,12 +32,14 @@ pub(super) fn items(server: &Server<'_>) -> Vec<TokenStream> {
 }
 
 fn declaration(server: &Server<'_>) -> TokenStream {
-    let (generics, _, where_clause) = server.generics.split_for_impl();
+    let (generics, where_clause) = (&server.generics, &server.generics.where_clause);
     let (private, client, self_ty) = (server.private(), &server.names.client, server.self_ty);
-    let doc = format!(" A client of {}: each of its methods is a message.", link(server));
+    let whom = if server.kind == Kind::Protocol { "whatever server speaks " } else { "" };
+    let doc = format!(" A client of {whom}{}: each of its methods is a message.", link(server));
+    let vis = &server.vis;
     quote! {
         #[doc = #doc]
-        pub struct #client #generics #where_clause {
+        #vis struct #client #generics #where_clause {
             place: #private::Place<#self_ty>,
         }
     }
@@ -126,10 +130,11 @@ fn method_attrs(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     let attrs = handler.attrs(Place::Method);
     let (allow_many, allow_deprecated) = (allow_many_arguments(handler, 1), allow_deprecated(handler));
     let doc = (!handler.has_attr("doc")).then(|| {
-        let (link, kind) = (handler_link(server, handler), server.kind);
+        let link = handler_link(server, handler);
+        let whom = if server.kind == Kind::Agent { Kind::Agent } else { Kind::Server };
         let doc = match handler.role {
-            Role::Call => format!(" Calls {link} on the {kind}."),
-            _ => format!(" Casts {link} to the {kind}."),
+            Role::Call => format!(" Calls {link} on the {whom}."),
+            _ => format!(" Casts {link} to the {whom}."),
         };
         quote!(#[doc = #doc])
     });
@@ -144,8 +149,10 @@ pub(super) fn allow_many_arguments(handler: &Handler<'_>, besides: usize) -> Opt
 
 fn signature(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     let (krate, self_ty) = (located(server.krate(), handler), server.self_ty);
-    let (vis, ident, location) = (&handler.function.vis, handler.ident(), location(handler));
+    let (vis, ident, location) = (vis(server, handler), handler.ident(), location(handler));
     let (generics, _, where_clause) = handler.function.sig.generics.split_for_impl();
+    // In a trait, it may say what holds for servers and not for clients.
+    let where_clause = where_clause.filter(|_| server.kind != Kind::Protocol);
     let parameters = parameters(handler);
     let arguments = if handler.is_sound { handler.argument_tuple_type() } else { quote!(()) };
     let returned = if handler.role == Role::Call {
@@ -156,6 +163,11 @@ fn signature(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
         quote_spanned!(location=> #krate::Cast<'_, #self_ty, #arguments>)
     };
     quote!(#vis fn #ident #generics(&self, #parameters) -> #returned #where_clause)
+}
+
+/// A handler's own; a trait's methods have none but the trait's.
+fn vis<'s>(server: &'s Server<'_>, handler: &'s Handler<'_>) -> &'s Visibility {
+    if server.kind == Kind::Protocol { &server.vis } else { &handler.function.vis }
 }
 
 /// `key: impl Into<String>, n: u64`
@@ -192,20 +204,34 @@ fn call_body(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     let (name, reply) = (handler.name(), reply_field(handler));
     let (tuple, values) = (handler.argument_tuple(), converted(handler));
     let request = variant(&server.names.request, handler, Some(&reply));
-    let is_run_by_callers = server.kind == Kind::Agent || server.options.is_inline();
-    let run = (is_run_by_callers && handler.runs_in_place()).then(|| {
-        if handler.is_async() { awaits(server, handler) } else { run(server, handler, |call| call) }
-    });
-    let mutates = handler.mutates().then(|| quote!(.mutates()));
-    let timeout = handler.args.timeout.as_ref().map(|timeout| quote!(.timeout(|| #timeout)));
-    let always = handler.args.always.then(|| quote!(.always()));
+    let (run, says) = (run_of_call(server, handler), said_of_call(server, handler));
     let op = local("op");
     quote_spanned! {location=>
         let #op = const {
-            &#private::CallOp::new(#name, |#tuple, #reply| #request) #run #mutates #timeout #always
+            &#private::CallOp::new(#name, |#tuple, #reply| #request) #run #says
         };
         #private::Place::call(&self.place, #op, #values)
     }
+}
+
+/// What the caller may do in place of sending a message, if it may do anything.
+fn run_of_call(server: &Server<'_>, handler: &Handler<'_>) -> Option<TokenStream> {
+    if server.kind == Kind::Protocol {
+        return Some(engine::via_call(server, handler));
+    }
+    let is_run_by_callers = server.kind == Kind::Agent || server.options.is_inline();
+    (is_run_by_callers && handler.runs_in_place())
+        .then(|| if handler.is_async() { awaits(server, handler) } else { run(server, handler, |call| call) })
+}
+
+/// `.mutates().timeout(|| Duration::from_secs(10)).always()`: what the attribute and the receiver say.
+pub(super) fn said_of_call(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
+    let mutates = handler.mutates().then(|| quote!(.mutates()));
+    // A server's default is one of its options, and a protocol has no server.
+    let default = server.options.timeout.as_ref().filter(|_| server.kind == Kind::Protocol);
+    let timeout = handler.args.timeout.as_ref().or(default).map(|timeout| quote!(.timeout(|| #timeout)));
+    let always = handler.args.always.then(|| quote!(.always()));
+    quote!(#mutates #timeout #always)
 }
 
 fn cast_body(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
@@ -214,8 +240,11 @@ fn cast_body(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
     let (tuple, values) = (handler.argument_tuple(), converted(handler));
     let cast = variant(&server.names.cast, handler, None);
     // A server's cast never runs where it is sent.
-    let run =
-        (server.kind == Kind::Agent).then(|| run(server, handler, |call| outcome_of(server, handler, &call)));
+    let run = match server.kind {
+        Kind::Agent => Some(run(server, handler, |call| outcome_of(server, handler, &call))),
+        Kind::Protocol => Some(engine::via_cast(server, handler)),
+        Kind::Server => None,
+    };
     let mutates = handler.mutates().then(|| quote!(.mutates()));
     let op = local("op");
     quote_spanned! {location=>

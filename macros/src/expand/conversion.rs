@@ -7,6 +7,7 @@ use syn::Ident;
 use super::call;
 use super::client::parameter_name;
 use super::message::{Message, unused_arm};
+use super::speaks;
 use crate::attrs::Place;
 use crate::handler::Handler;
 use crate::model::Server;
@@ -24,12 +25,14 @@ pub(super) fn call_from_request(server: &Server<'_>) -> TokenStream {
         }
         quote!(#(#attrs)* #request::#variant { #(#names,)* .. } => Self::#variant { #(#names),* },)
     });
+    let protocols = speaks::calls_from_requests(server);
     let (unused, request_value) = (unused_arm(server, Message::Request), local("request"));
     quote! {
         impl #generics ::core::convert::From<#request> for #call #where_clause {
             fn from(#request_value: #request) -> Self {
                 match #request_value {
                     #(#arms)*
+                    #(#protocols)*
                     #unused
                 }
             }

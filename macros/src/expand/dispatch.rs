@@ -1,14 +1,15 @@
 //! Dispatch of a server: from a message to its handler.
 //!
 //! Each direction has up to two matches. The first runs the handlers that cannot wait, with no future, and gives any
-//! other message back; the second runs those that can. Where a direction has handlers of one kind only, it has one.
+//! other message back; the second runs those that can. Where a direction has handlers of one kind only, it has one. Of a
+//! protocol's handlers nothing is known here: its messages are in both.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::call::{code_attrs, handler_call, outcome, reply_field};
 use super::message::{self, Message};
-use crate::attrs::Place;
+use super::speaks;
 use crate::handler::{Handler, ReplyBy};
 use crate::model::Server;
 use crate::names::local;
@@ -32,12 +33,14 @@ fn caller(server: &Server<'_>) -> Option<TokenStream> {
         let (message, variant) = (Message::Request.ident(server), &handler.variant);
         quote!(#attrs #message::#variant { ref #reply, .. } => #reply.caller(),)
     });
+    let protocols = speaks::callers(server);
     let unused = message::unused_arm_by_reference(server, Message::Request);
-    (!handlers.is_empty()).then(|| {
+    (!handlers.is_empty() || !protocols.is_empty()).then(|| {
         quote! {
             fn caller(#request: &#ty) -> ::core::option::Option<&dyn #private::Caller> {
                 match *#request {
                     #(#arms)*
+                    #(#protocols)*
                     #unused
                 }
             }
@@ -69,7 +72,8 @@ impl<'a, 'b> Direction<'a, 'b> {
 
     /// `fn handle_cast_now(…) -> Result<Result<(), Fault>, Self::Cast>`
     fn now(&self) -> TokenStream {
-        if self.handlers.iter().all(|handler| handler.is_async()) {
+        let speaks = !self.message.protocols(self.server).is_empty();
+        if !speaks && self.handlers.iter().all(|handler| handler.is_async()) {
             return TokenStream::new();
         }
         let (krate, output) = (self.server.krate(), self.output());
@@ -93,7 +97,8 @@ impl<'a, 'b> Direction<'a, 'b> {
 
     /// `async fn handle_cast(…) -> Result<(), Fault>`
     fn later(&self) -> TokenStream {
-        if !self.handlers.iter().any(|handler| handler.is_async()) {
+        let speaks = !self.message.protocols(self.server).is_empty();
+        if !speaks && !self.handlers.iter().any(|handler| handler.is_async()) {
             return TokenStream::new();
         }
         let (krate, output) = (self.server.krate(), self.output());
@@ -140,34 +145,17 @@ impl<'a, 'b> Direction<'a, 'b> {
             self.handlers.iter().copied().partition(|handler| handler.is_async() == is_async);
         let arms =
             here.into_iter().map(|handler| message::arm(self.server, self.message, handler, &run(handler)));
+        let protocols = if is_async { speaks::arms } else { speaks::arms_now }(self.server, self.message);
         let (value, unused) = (self.value(), message::unused_arm(self.server, self.message));
-        let rest = self.rest(&elsewhere, otherwise);
+        let rest = message::rest(self.server, self.message, &elsewhere, &value, otherwise);
         quote! {
             match #value {
                 #(#arms)*
+                #(#protocols)*
                 #unused
                 #rest
             }
         }
-    }
-
-    /// `info => …`: the messages that are not taken apart.
-    ///
-    /// Where a `cfg` may leave none of them, rustc would warn of such an arm: then each has one of its own.
-    fn rest(&self, handlers: &[&Handler<'_>], then: &TokenStream) -> TokenStream {
-        let value = self.value();
-        if handlers.is_empty() {
-            return TokenStream::new();
-        }
-        if !handlers.iter().any(|handler| handler.is_conditional()) {
-            return quote!(#value => #then,);
-        }
-        let arms = handlers.iter().map(|handler| {
-            let (attrs, variant) = (handler.attrs(Place::Code), &handler.variant);
-            let message = self.message.ident(self.server);
-            quote!(#(#attrs)* #value @ #message::#variant { .. } => #then,)
-        });
-        arms.collect()
     }
 
     /// Runs a handler. What a call's handler returns is sent; one that has been given the `ReplyTo` does so itself.

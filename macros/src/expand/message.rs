@@ -1,17 +1,19 @@
 //! The message enums: a variant a handler, a field an argument.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::{GenericParam, Ident};
 
 use super::call::{self, code_attrs};
 use super::conversion;
 use super::docs::{handler_link, link};
+use super::speaks;
 use crate::attrs::Place;
 use crate::handler::{Handler, ReplyBy};
 use crate::kind::Direction;
 use crate::model::Server;
 use crate::names::{self, local};
+use crate::speaks::Spoken;
 
 /// One enum.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,9 +53,14 @@ impl Message {
         server.handlers.iter().filter(move |handler| handler.role.direction() == Some(self.direction()))
     }
 
+    /// Those of the protocols that a server speaks are messages of its own.
+    pub(super) fn protocols<'s>(self, server: &'s Server<'_>) -> &'s [Spoken] {
+        if self == Self::Info { &[] } else { &server.protocols }
+    }
+
     /// Without a handler, not even a broken one, there is no enum.
     fn exists(self, server: &Server<'_>) -> bool {
-        self.declared(server).next().is_some()
+        self.declared(server).next().is_some() || !self.protocols(server).is_empty()
     }
 
     /// The type of these messages.
@@ -109,9 +116,10 @@ pub(super) fn items(server: &Server<'_>) -> Vec<TokenStream> {
 }
 
 fn declaration(server: &Server<'_>, message: Message) -> TokenStream {
-    let (generics, _, where_clause) = server.generics.split_for_impl();
-    let (ident, doc) = (message.ident(server), message.doc(server));
+    let (generics, where_clause) = (&server.generics, &server.generics.where_clause);
+    let (vis, ident, doc) = (&server.vis, message.ident(server), message.doc(server));
     let variants = message.handlers(server).map(|handler| variant(server, message, handler));
+    let protocols = speaks::variants(server, message);
     let unused = unused_variant(server, message);
     let derives = &server.options.derives;
     // A request holds a `ReplyTo`, for which hardly anything can be derived.
@@ -120,8 +128,9 @@ fn declaration(server: &Server<'_>, message: Message) -> TokenStream {
     quote! {
         #[doc = #doc]
         #derives
-        pub enum #ident #generics #where_clause {
+        #vis enum #ident #generics #where_clause {
             #(#variants,)*
+            #(#protocols,)*
             #unused
         }
     }
@@ -190,26 +199,13 @@ fn unmentioned<'s>(server: &'s Server<'_>, message: Message) -> Vec<&'s Ident> {
             let reply = (message == Message::Request).then(|| reply_type(server, handler));
             handler.arguments().map(|argument| argument.ty.to_token_stream()).chain(reply).collect::<Vec<_>>()
         })
+        .chain(message.protocols(server).iter().map(|spoken| spoken.protocol.to_token_stream()))
         .collect();
     let params = server.generics.params.iter().filter_map(|param| match param {
         GenericParam::Type(param) => Some(&param.ident),
         _ => None,
     });
-    params.filter(|param| !types.iter().any(|ty| mentions(ty.clone(), param))).collect()
-}
-
-fn mentions(tokens: TokenStream, param: &Ident) -> bool {
-    let mut after_colon = false;
-    tokens.into_iter().any(|token| match token {
-        // The `T` of `module::T` is something else.
-        TokenTree::Ident(ident) => !std::mem::take(&mut after_colon) && ident == *param,
-        TokenTree::Group(group) => mentions(group.stream(), param),
-        TokenTree::Punct(punct) => {
-            after_colon = punct.as_char() == ':';
-            false
-        }
-        TokenTree::Literal(_) => false,
-    })
+    params.filter(|param| !types.iter().any(|ty| names::mentions(ty.clone(), param))).collect()
 }
 
 /// The arm for the variant that no value can have.
@@ -233,6 +229,7 @@ fn message_impl(server: &Server<'_>, message: Message) -> TokenStream {
         let (attrs, variant, name) = (handler.attrs(Place::Code), &handler.variant, handler.name());
         quote!(#(#attrs)* Self::#variant { .. } => #name,)
     });
+    let protocols = speaks::message_names(server, message);
     let nothing = local("nothing");
     let unused = (!unmentioned(server, message).is_empty())
         .then(|| quote!(Self::__Unused(_, ref #nothing) => match *#nothing {},));
@@ -242,6 +239,7 @@ fn message_impl(server: &Server<'_>, message: Message) -> TokenStream {
             fn name(&self) -> &'static str {
                 match *self {
                     #(#arms)*
+                    #(#protocols)*
                     #unused
                 }
             }
@@ -263,6 +261,30 @@ fn debug_impl(server: &Server<'_>, message: Message) -> Option<TokenStream> {
             }
         }
     })
+}
+
+/// `info => …`: the messages that are not taken apart.
+///
+/// Where a `cfg` may leave none of them, rustc would warn of such an arm: then each has one of its own.
+pub(super) fn rest(
+    server: &Server<'_>,
+    message: Message,
+    handlers: &[&Handler<'_>],
+    value: &Ident,
+    then: &TokenStream,
+) -> TokenStream {
+    if handlers.is_empty() {
+        return TokenStream::new();
+    }
+    if !handlers.iter().all(|handler| handler.is_conditional()) {
+        return quote!(#value => #then,);
+    }
+    let arms = handlers.iter().map(|handler| {
+        let (attrs, variant) = (handler.attrs(Place::Code), &handler.variant);
+        let message = message.ident(server);
+        quote!(#(#attrs)* #value @ #message::#variant { .. } => #then,)
+    });
+    arms.collect()
 }
 
 /// An arm that hands a message to its handler.

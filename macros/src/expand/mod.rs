@@ -6,9 +6,14 @@ mod client;
 mod conversion;
 mod dispatch;
 mod docs;
+mod engine;
+mod handlers;
 mod message;
+mod protocol;
 mod sent;
 mod server;
+mod speaks;
+pub(crate) mod speech;
 mod start;
 
 use proc_macro2::TokenStream;
@@ -27,18 +32,37 @@ pub(crate) fn expand(server: &Server<'_>) -> TokenStream {
     }
     let kind = match server.kind {
         Kind::Agent => agent::state_holder(server),
-        Kind::Server => server::background_task(server),
+        Kind::Server | Kind::Protocol => server::background_task(server),
     };
     let mut items: Vec<_> = sent::item(server).into_iter().collect();
     items.extend(message::items(server));
+    items.push(server::protocol(server));
     items.push(server::gen_server(server));
     items.push(kind);
     items.extend(client::items(server));
+    items.extend(speaks::items(server));
     items.extend(start::items(server));
-
-    let attrs = server.attrs();
-    for item in items {
-        tokens.extend(docs::with_attributes(item, &attrs));
-    }
+    tokens.extend(with_attributes(server, items));
     tokens
+}
+
+/// The trait as written, then the messages, what servers say of them, and the client's side.
+pub(crate) fn expand_protocol(server: &Server<'_>) -> TokenStream {
+    let mut items: Vec<_> = sent::item(server).into_iter().collect();
+    items.extend(message::items(server));
+    items.push(protocol::declaration(server));
+    items.push(protocol::protocol_impl(server));
+    items.push(protocol::protocol_for(server));
+    items.push(protocol::spoken_impl(server));
+    items.extend(handlers::items(server));
+    items.extend(engine::items(server));
+    items.extend(client::items(server));
+    let mut tokens = server.input.without(&server.left_out);
+    tokens.extend(with_attributes(server, items));
+    tokens
+}
+
+fn with_attributes(server: &Server<'_>, items: Vec<TokenStream>) -> TokenStream {
+    let attrs = server.attrs();
+    items.into_iter().map(|item| docs::with_attributes(item, &attrs)).collect()
 }

@@ -6,28 +6,25 @@ use quote::{format_ident, quote, quote_spanned};
 use super::call::{code_attrs, handler_call, located, location, outcome, variant};
 use super::dispatch::dispatch;
 use super::message::Message;
+use super::speaks;
 use crate::handler::{Handler, Meaning, Param};
 use crate::kind::{Kind, Role};
 use crate::model::Server;
 use crate::names::{self, local};
 
-/// What the runtime has to know of either kind.
-pub(super) fn gen_server(server: &Server<'_>) -> TokenStream {
+/// What clients have to know of either kind.
+pub(super) fn protocol(server: &Server<'_>) -> TokenStream {
     let (generics, _, where_clause) = server.generics.split_for_impl();
     let (krate, private, self_ty) = (server.krate(), server.private(), server.self_ty);
     let [call, cast, request] =
         [Message::Call, Message::Cast, Message::Request].map(|message| message.ty(server));
     let (client, name) = (server.client_type(), names::text(server.title));
-    let kind = match server.kind {
-        Kind::Agent => quote!(AgentKind),
-        Kind::Server => quote!(ServerKind),
-    };
+    let kind = if server.kind == Kind::Agent { quote!(AgentKind) } else { quote!(ServerKind) };
     let setters = server.options.setters();
     let options = (!setters.is_empty())
         .then(|| quote!(fn options() -> #krate::Options { #krate::Options::new() #setters }));
-    let format_status = each(server, Role::FormatStatus, format_status);
     quote! {
-        impl #generics #krate::GenServer for #self_ty #where_clause {
+        impl #generics #krate::Protocol for #self_ty #where_clause {
             type Call = #call;
             type Cast = #cast;
             type Request = #request;
@@ -37,8 +34,21 @@ pub(super) fn gen_server(server: &Server<'_>) -> TokenStream {
             const NAME: &'static str = #name;
 
             #options
+        }
+    }
+}
 
+/// What the runtime has to know of either kind besides.
+pub(super) fn gen_server(server: &Server<'_>) -> TokenStream {
+    let (generics, _, where_clause) = server.generics.split_for_impl();
+    let (krate, self_ty) = (server.krate(), server.self_ty);
+    let format_status = each(server, Role::FormatStatus, format_status);
+    let protocols = speaks::list(server);
+    quote! {
+        impl #generics #krate::GenServer for #self_ty #where_clause {
             #format_status
+
+            #protocols
         }
     }
 }

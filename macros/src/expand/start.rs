@@ -91,7 +91,7 @@ fn spec(server: &Server<'_>, init: &Handler<'_>) -> Option<TokenStream> {
     let arguments = if init.is_sound { init.argument_tuple_type() } else { quote!(()) };
     let (ty, body) = match server.kind {
         Kind::Agent => (quote!(AgentSpec), agent_spec(server, init)),
-        Kind::Server => (quote!(ServerSpec), server_spec(server, init)),
+        Kind::Server | Kind::Protocol => (quote!(ServerSpec), server_spec(server, init)),
     };
     let body = if init.is_sound { body } else { quote!(::core::unreachable!()) };
     let returned = quote_spanned!(location=> #krate::#ty<#self_ty, #arguments, #output>);

@@ -28,12 +28,30 @@ const FOUND: &[(&str, &str)] = &[
     ("", "impl X { fn done() # [call] () {} }"),
     ("", "impl X { fn # # [cast] [info] {} }"),
     ("", "impl X { fn done none!{ (#[into] x: u8) } {} }"),
+    // Handlers of a protocol, which are taken as they are written.
+    (
+        "crate = $crate::x",
+        "impl a::S<T> for X<T> { async fn a(&self, (): (), (a, b): (u8, u8), r#type: impl Into<String>) -> impl Sized {} }",
+    ),
+    (
+        "",
+        "impl S for X { fn a(&self, ctx: &mut Context<Self>, a: &str, a: &dyn A, b: Self::T) -> &str {} #[cfg(x)] fn a(&self) {} }",
+    ),
+    (
+        "",
+        "impl<T: ?Sized, const N: usize, U = [T; N]> r#S<{ N }, dyn A> for r#X<T, U> where Self: A { fn r#fn<'a, K>(self: &'a mut Self, out: ReplyStream) {} }",
+    ),
+    (
+        "",
+        "impl S for X { const N: u8 = 1; type T = u8; m!(); async unsafe extern fn a(self: Box<Self>, x: none!{ u8 }, ...) -> ! {} }",
+    ),
+    ("", "impl none!{ S } for none!{ X } { fn a(&self, reply: none!{ ReplyTo<u8> }) none!{ {} } }"),
 ];
 
 const ARGS: [&str; 5] =
     ["", "mailbox", "derive(,)", "timeout = \"\"", "start = 1, crate = self, spec = X<T>"];
 
-const BLOCKS: [&str; 17] = [
+const BLOCKS: [&str; 23] = [
     "",
     ";",
     "impl",
@@ -50,6 +68,12 @@ const BLOCKS: [&str; 17] = [
     "impl<T: ?Sized, const N: usize> [T; N] { #[init] fn new() -> Self {} }",
     "impl<'a, T> m::X<'a, T> where Self: 'a { #[init] fn new() -> Self {} }",
     "unsafe impl<T> !Send for X<T> {}",
+    "trait",
+    "trait X",
+    "trait X {}",
+    "pub(crate) unsafe auto trait X<'a>: Clone + { fn a(); fn b() fn c(&self) -> Self { } const N: u8; }",
+    "trait S<S, E: Into<S>> where Self: Sized, S: ?Sized { #[call] fn a(&self, s: S, e: E) -> Self::A; #[cast] #[call] fn a(&self); }",
+    "trait X<T = Self, const N: usize = 1>: { type A; #[init] fn a<T>(x: impl A) -> impl B where T: C; #[call] fn __(&self, (a, b): C,); m!(); }",
     "pub(crate) const unsafe extern \"C\" fn f(...) {}",
 ];
 
@@ -57,7 +81,7 @@ const BLOCKS: [&str; 17] = [
 fn odd_input_makes_no_panic() {
     let all = BLOCKS.iter().flat_map(|block| ARGS.iter().map(move |args| (*args, *block)));
     for (args, block) in all.chain(FOUND.iter().copied()) {
-        for kind in [Kind::Agent, Kind::Server] {
+        for kind in [Kind::Agent, Kind::Server, Kind::Protocol] {
             let (Some(args), Some(block)) = (read(args), read(block)) else { continue };
             oracle::check(&Input { kind, args, block }).unwrap();
         }

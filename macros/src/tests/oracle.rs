@@ -5,16 +5,18 @@ use std::panic::{self, AssertUnwindSafe};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::{FnArg, Signature, Type};
+use syn::{FnArg, Pat, Signature, Type};
 
 use super::fuzz::Input;
 use super::tree;
 use crate::borrow;
-use crate::entry::expand_server;
+use crate::entry::expand_any;
 use crate::handler::typed_inputs;
 use crate::kind::Kind;
+use crate::parse::protocol::ProtocolTrait;
 use crate::parse::{
-    HANDLER_ATTRIBUTES, Item, ServerImpl, is_block_attribute, is_into_attribute, without_handler_attributes,
+    Function, HANDLER_ATTRIBUTES, Item, ServerImpl, is_block_attribute, is_into_attribute,
+    without_handler_attributes,
 };
 use crate::ty;
 
@@ -52,18 +54,24 @@ const LEAST: usize = 4_000;
 pub(super) fn check(input: &Input) -> Result<bool, String> {
     let (args, item) = (tree::stream(&input.args), tree::stream(&input.block));
     let (kind, size) = (input.kind, tree::count(&input.args) + tree::count(&input.block));
-    let expand = AssertUnwindSafe(|| expand_server(kind, args.clone(), item.clone()));
+    let expand = AssertUnwindSafe(|| expand_any(kind, args.clone(), item.clone()));
     let expansion = panic::catch_unwind(expand).map_err(|_| "the macro panics")?;
     if length(expansion.clone()) > LEAST + size * GROWTH {
         return Err("the expansion grows out of all proportion".to_owned());
     }
-    let parsed: Option<ServerImpl> = syn::parse2(item.clone()).ok();
+    let parsed = parsed(kind, item.clone());
+    let protocol: Option<ProtocolTrait> = syn::parse2(item.clone()).ok().filter(|_| kind == Kind::Protocol);
     let rest = match &parsed {
         // The other attribute's turn comes with the block as it is.
         Some(written) if written.attrs.iter().any(is_block_attribute) => behind(expansion, item.clone())?,
+        // rustc would refuse it as well.
+        Some(_) if protocol.as_ref().is_some_and(|written| written.autoness.is_some()) => expansion,
         Some(written) if ty::last_segment(&written.self_ty).is_some() => {
             let (block, rest) = split(expansion, written);
-            as_written(item.clone(), written.to_token_stream())?;
+            // No constants and types are handed back.
+            if protocol.is_none_or(|written| written.associated.is_empty()) {
+                as_written(item.clone(), written.to_token_stream())?;
+            }
             let Some(TokenTree::Group(body)) = block.clone().into_iter().last() else {
                 return Err("the block is gone".to_owned());
             };
@@ -72,7 +80,7 @@ pub(super) fn check(input: &Input) -> Result<bool, String> {
             }
             // What is half typed need not be an impl block without it.
             if written.syntax_errors().next().is_none() {
-                without_our_attributes(block)?;
+                without_our_attributes(kind, block)?;
             }
             rest
         }
@@ -89,6 +97,14 @@ pub(super) fn check(input: &Input) -> Result<bool, String> {
     Ok(parsed.is_some())
 }
 
+/// The block, or the trait as one.
+pub(super) fn parsed(kind: Kind, item: TokenStream) -> Option<ServerImpl> {
+    match kind {
+        Kind::Agent | Kind::Server => syn::parse2(item).ok(),
+        Kind::Protocol => syn::parse2::<ProtocolTrait>(item).ok().map(|written| written.block),
+    }
+}
+
 /// syn reads some types that it cannot read again when it has printed them: `none!{ self }<>`.
 fn is_printed_as_read(written: &ServerImpl) -> bool {
     let is_type = |ty: &Type| syn::parse2::<Type>(ty.to_token_stream()).is_ok();
@@ -97,8 +113,17 @@ fn is_printed_as_read(written: &ServerImpl) -> bool {
 }
 
 /// The user's block, and what stands behind it.
+///
+/// The handlers of a protocol may be handed back as the type's own: without the `Store for` of their header.
 pub(super) fn split(expansion: TokenStream, written: &ServerImpl) -> (TokenStream, TokenStream) {
-    let len = written.to_token_stream().into_iter().count();
+    let tokens = tokens_of(expansion.clone());
+    let begins = |block: &TokenStream| {
+        let block = tokens_of(block.clone());
+        block.split_last().is_some_and(|(_, header)| tokens.starts_with(header))
+    };
+    let (as_written, inherent) = (written.to_token_stream(), written.inherent(&[]));
+    let block = if begins(&as_written) { as_written } else { inherent };
+    let len = block.into_iter().count();
     let mut tokens = expansion.into_iter();
     (tokens.by_ref().take(len).collect(), tokens.collect())
 }
@@ -129,11 +154,12 @@ fn tokens_of(stream: TokenStream) -> Vec<String> {
 /// of what has no size.
 fn may_be_gone(kind: Kind, written: &ServerImpl, item: &Item) -> bool {
     let Item::Fn(function) = item else { return false };
-    let (mut inputs, is_handler) = (typed_inputs(function), !function.handler_attrs.is_empty());
+    let is_handler = !function.handler_attrs.is_empty() || written.implemented.is_some();
+    let mut inputs = typed_inputs(function);
     let has_context = typed_inputs(function)
         .any(|input| ty::is_named(&input.ty, "Context") || borrow::context(&input.ty).is_some());
     let names_ours = || {
-        let title = ty::last_segment(&written.self_ty).map(|title| title.ident.unraw().to_string());
+        let title = title(kind, written);
         let is_ours = |leaf: &Leaf| {
             leaf.text == "Context" || title.as_ref().is_some_and(|title| leaf.text.starts_with(title))
         };
@@ -143,14 +169,33 @@ fn may_be_gone(kind: Kind, written: &ServerImpl, item: &Item) -> bool {
     let returned = ty::returned(&function.sig.output);
     let is_unsized =
         |ty: &Type| ty::only_argument(ty).is_some_and(borrow::is_unsized) || borrow::is_unsized(ty);
-    kind == Kind::Agent && is_handler && has_context
+    kind == Kind::Protocol && !fits_objects(function)
+        || kind == Kind::Agent && is_handler && has_context
         || is_generic && names_ours()
         || is_handler && (returned.is_some_and(is_unsized) || inputs.any(|input| is_unsized(&input.ty)))
 }
 
+/// The `Counter` of `m::Counter<T>`, and the `Store` of `StoreProtocol<T>`.
+fn title(kind: Kind, written: &ServerImpl) -> Option<String> {
+    let title = ty::last_segment(&written.self_ty)?.ident.unraw().to_string();
+    Some(if kind == Kind::Protocol { title.trim_end_matches("Protocol").to_owned() } else { title })
+}
+
+/// Whether a trait can be made an object of with this method in it, and rustc has nothing to say of it; not so exactly.
+fn fits_objects(function: &Function) -> bool {
+    let sig = &function.sig;
+    let is_hard = |leaf: &Leaf| ["Self", "impl", "async"].contains(&&*leaf.text);
+    sig.receiver().is_some()
+        && sig.generics.params.is_empty()
+        && !leaves(sig.to_token_stream()).iter().any(is_hard)
+        && typed_inputs(function).all(
+            |input| matches!(&*input.pat, Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none()),
+        )
+}
+
 /// Otherwise each of them would say that it is misplaced.
-fn without_our_attributes(block: TokenStream) -> Result<(), String> {
-    let block: ServerImpl = syn::parse2(block).map_err(|error| format!("the block is gone: {error}"))?;
+fn without_our_attributes(kind: Kind, block: TokenStream) -> Result<(), String> {
+    let block = parsed(kind, block).ok_or("the block is gone")?;
     for function in block.functions() {
         let mut inputs = function.sig.inputs.iter();
         let is_converted = inputs

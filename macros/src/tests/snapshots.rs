@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 
 use super::oracle;
 use crate::dump::rustfmt;
-use crate::entry::expand_server;
+use crate::entry::expand_any;
 use crate::kind::Kind;
 
 /// No hash decides, no clock and no chance: builds can be repeated.
@@ -19,7 +19,7 @@ fn the_same_input_gives_the_same_output() {
     let source = include_str!("../../tests/expand/worker.rs");
     let expansion = || {
         let (kind, args, block) = taken_apart(source);
-        expand_server(kind, args.parse().unwrap(), block.parse().unwrap()).to_string()
+        expand_any(kind, args.parse().unwrap(), block.parse().unwrap()).to_string()
     };
     let first = expansion();
     assert!((0..8).all(|_| expansion() == first));
@@ -67,7 +67,8 @@ fn assert_same(name: &str, expected: &str, actual: &str) {
 pub(super) fn taken_apart(source: &str) -> (Kind, &str, &str) {
     let (attribute, block) = source.strip_prefix("#[").unwrap().split_once("]\n").unwrap();
     let (name, args) = attribute.split_once('(').unwrap_or((attribute, ")"));
-    let kind = if name == "agent" { Kind::Agent } else { Kind::Server };
+    let kinds = [Kind::Agent, Kind::Server, Kind::Protocol];
+    let kind = kinds.into_iter().find(|kind| kind.attribute() == format!("#[{name}]")).unwrap();
     (kind, args.strip_suffix(')').unwrap(), block)
 }
 
@@ -75,8 +76,8 @@ pub(super) fn taken_apart(source: &str) -> (Kind, &str, &str) {
 fn printed(source: &str) -> String {
     let (kind, args, block) = taken_apart(source);
     let block: TokenStream = block.parse().unwrap();
-    let expansion = expand_server(kind, args.parse().unwrap(), block.clone());
-    let (block, rest) = oracle::split(expansion, &syn::parse2(block).unwrap());
+    let expansion = expand_any(kind, args.parse().unwrap(), block.clone());
+    let (block, rest) = oracle::split(expansion, &oracle::parsed(kind, block).unwrap());
     let block = block.to_string();
     let block = rustfmt(&block).unwrap_or(format!("{block}\n"));
     spaced(&(block + &rustfmt(&rest.to_string()).expect("the expansion is valid syntax")))

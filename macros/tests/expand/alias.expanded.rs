@@ -4,7 +4,7 @@ impl Store {
     }
 }
 
-impl ::callcast::GenServer for Store {
+impl ::callcast::Protocol for Store {
     type Call = ::callcast::__private::Nothing;
     type Cast = ::callcast::__private::Nothing;
     type Request = ::callcast::__private::Nothing;
@@ -12,6 +12,8 @@ impl ::callcast::GenServer for Store {
     type Kind = ::callcast::__private::AgentKind;
     const NAME: &'static str = "Store";
 }
+
+impl ::callcast::GenServer for Store {}
 
 impl ::callcast::StateHolder for Store {
     fn handle_request(&mut self, request: ::callcast::__private::Nothing) {

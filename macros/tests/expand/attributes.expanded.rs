@@ -147,7 +147,7 @@ impl ::core::convert::From<KeywordsRequest> for KeywordsCall {
 
 #[cfg(feature = "keywords")]
 #[allow(non_snake_case)]
-impl ::callcast::GenServer for syntax::Keywords {
+impl ::callcast::Protocol for syntax::Keywords {
     type Call = KeywordsCall;
     type Cast = KeywordsCast;
     type Request = KeywordsRequest;
@@ -155,6 +155,10 @@ impl ::callcast::GenServer for syntax::Keywords {
     type Kind = ::callcast::__private::AgentKind;
     const NAME: &'static str = "Keywords";
 }
+
+#[cfg(feature = "keywords")]
+#[allow(non_snake_case)]
+impl ::callcast::GenServer for syntax::Keywords {}
 
 #[cfg(feature = "keywords")]
 #[allow(non_snake_case)]

@@ -162,7 +162,7 @@ where
     }
 }
 
-impl<K: Eq + Hash + Send + 'static, V> crate::actors::GenServer for Cache<K, V>
+impl<K: Eq + Hash + Send + 'static, V> crate::actors::Protocol for Cache<K, V>
 where
     V: Clone + Send + 'static,
     Cache<K, V>: Debug,
@@ -173,7 +173,13 @@ where
     type Client = CacheClient<K, V>;
     type Kind = crate::actors::__private::AgentKind;
     const NAME: &'static str = "Cache";
+}
 
+impl<K: Eq + Hash + Send + 'static, V> crate::actors::GenServer for Cache<K, V>
+where
+    V: Clone + Send + 'static,
+    Cache<K, V>: Debug,
+{
     fn format_status(&self) -> ::core::option::Option<crate::actors::__private::String> {
         ::core::option::Option::Some(crate::actors::__private::shown(&Self::shown(self)))
     }

@@ -127,7 +127,7 @@ impl ::core::convert::From<GeocoderRequest> for GeocoderCall {
     }
 }
 
-impl ::callcast::GenServer for Geocoder {
+impl ::callcast::Protocol for Geocoder {
     type Call = GeocoderCall;
     type Cast = ::callcast::__private::Nothing;
     type Request = GeocoderRequest;
@@ -139,6 +139,8 @@ impl ::callcast::GenServer for Geocoder {
         ::callcast::Options::new().timeout(REQUEST_LIMIT).slow(::core::time::Duration::from_millis(250))
     }
 }
+
+impl ::callcast::GenServer for Geocoder {}
 
 impl ::callcast::BackgroundTask for Geocoder {
     type Info = ::callcast::__private::Nothing;

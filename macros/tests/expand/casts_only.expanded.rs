@@ -38,7 +38,7 @@ impl ::core::fmt::Debug for MailerCast {
     }
 }
 
-impl ::callcast::GenServer for Mailer {
+impl ::callcast::Protocol for Mailer {
     type Call = ::callcast::__private::Nothing;
     type Cast = MailerCast;
     type Request = ::callcast::__private::Nothing;
@@ -46,6 +46,8 @@ impl ::callcast::GenServer for Mailer {
     type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Mailer";
 }
+
+impl ::callcast::GenServer for Mailer {}
 
 impl ::callcast::BackgroundTask for Mailer {
     type Info = ::callcast::__private::Nothing;

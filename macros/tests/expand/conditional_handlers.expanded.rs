@@ -170,14 +170,16 @@ impl LoggerInfo {
     }
 }
 
-impl ::callcast::GenServer for Logger {
+impl ::callcast::Protocol for Logger {
     type Call = LoggerCall;
     type Cast = LoggerCast;
     type Request = LoggerRequest;
     type Client = LoggerClient;
     type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Logger";
+}
 
+impl ::callcast::GenServer for Logger {
     #[cfg(unix)]
     fn format_status(&self) -> ::core::option::Option<::callcast::__private::String> {
         ::core::option::Option::Some(::callcast::__private::shown(&Self::socket_shown(self)))

@@ -59,7 +59,7 @@ impl ::core::convert::From<LicenceRequest> for LicenceCall {
     }
 }
 
-impl ::callcast::GenServer for Licence {
+impl ::callcast::Protocol for Licence {
     type Call = LicenceCall;
     type Cast = ::callcast::__private::Nothing;
     type Request = LicenceRequest;
@@ -67,6 +67,8 @@ impl ::callcast::GenServer for Licence {
     type Kind = ::callcast::__private::AgentKind;
     const NAME: &'static str = "Licence";
 }
+
+impl ::callcast::GenServer for Licence {}
 
 impl ::callcast::StateHolder for Licence {
     fn handle_request(&mut self, request: LicenceRequest) {

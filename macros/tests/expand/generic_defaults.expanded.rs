@@ -194,7 +194,7 @@ where
     }
 }
 
-impl<K, V, const SHARDS: usize> ::callcast::GenServer for Index<K, V, SHARDS>
+impl<K, V, const SHARDS: usize> ::callcast::Protocol for Index<K, V, SHARDS>
 where
     K: Hash + Eq + Send + 'static,
     V: Clone + Send + 'static,
@@ -206,6 +206,14 @@ where
     type Client = IndexClient<K, V, SHARDS>;
     type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Index";
+}
+
+impl<K, V, const SHARDS: usize> ::callcast::GenServer for Index<K, V, SHARDS>
+where
+    K: Hash + Eq + Send + 'static,
+    V: Clone + Send + 'static,
+    [Shard; SHARDS]: Default,
+{
 }
 
 impl<K, V, const SHARDS: usize> ::callcast::BackgroundTask for Index<K, V, SHARDS>

@@ -51,7 +51,7 @@ impl ::core::convert::From<CounterRequest> for CounterCall {
     }
 }
 
-impl ::callcast::GenServer for Counter {
+impl ::callcast::Protocol for Counter {
     type Call = CounterCall;
     type Cast = ::callcast::__private::Nothing;
     type Request = CounterRequest;
@@ -59,6 +59,8 @@ impl ::callcast::GenServer for Counter {
     type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Counter";
 }
+
+impl ::callcast::GenServer for Counter {}
 
 impl ::callcast::BackgroundTask for Counter {
     type Info = ::callcast::__private::Nothing;

@@ -56,7 +56,7 @@ impl ::core::convert::From<BasketRequest> for BasketCall {
     }
 }
 
-impl ::callcast::GenServer for Basket {
+impl ::callcast::Protocol for Basket {
     type Call = BasketCall;
     type Cast = ::callcast::__private::Nothing;
     type Request = BasketRequest;
@@ -64,6 +64,8 @@ impl ::callcast::GenServer for Basket {
     type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Basket";
 }
+
+impl ::callcast::GenServer for Basket {}
 
 impl ::callcast::BackgroundTask for Basket {
     type Info = ::callcast::__private::Nothing;

@@ -57,7 +57,7 @@ impl HeartbeatInfo {
     }
 }
 
-impl ::callcast::GenServer for Heartbeat {
+impl ::callcast::Protocol for Heartbeat {
     type Call = ::callcast::__private::Nothing;
     type Cast = ::callcast::__private::Nothing;
     type Request = ::callcast::__private::Nothing;
@@ -65,6 +65,8 @@ impl ::callcast::GenServer for Heartbeat {
     type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Heartbeat";
 }
+
+impl ::callcast::GenServer for Heartbeat {}
 
 impl ::callcast::BackgroundTask for Heartbeat {
     type Info = HeartbeatInfo;

@@ -119,7 +119,7 @@ impl ::core::convert::From<SessionsRequest> for SessionsCall {
     }
 }
 
-impl ::callcast::GenServer for Sessions {
+impl ::callcast::Protocol for Sessions {
     type Call = SessionsCall;
     type Cast = SessionsCast;
     type Request = SessionsRequest;
@@ -131,6 +131,8 @@ impl ::callcast::GenServer for Sessions {
         ::callcast::Options::new().inline(true)
     }
 }
+
+impl ::callcast::GenServer for Sessions {}
 
 impl ::callcast::BackgroundTask for Sessions {
     type Info = ::callcast::__private::Nothing;

@@ -168,7 +168,7 @@ impl TypeInfo {
     }
 }
 
-impl ::callcast::GenServer for r#Type {
+impl ::callcast::Protocol for r#Type {
     type Call = TypeCall;
     type Cast = TypeCast;
     type Request = TypeRequest;
@@ -176,6 +176,8 @@ impl ::callcast::GenServer for r#Type {
     type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Type";
 }
+
+impl ::callcast::GenServer for r#Type {}
 
 impl ::callcast::BackgroundTask for r#Type {
     type Info = TypeInfo;

@@ -84,7 +84,7 @@ impl ::core::convert::From<CounterRequest> for CounterCall {
     }
 }
 
-impl ::callcast::GenServer for Counter {
+impl ::callcast::Protocol for Counter {
     type Call = CounterCall;
     type Cast = CounterCast;
     type Request = CounterRequest;
@@ -92,6 +92,8 @@ impl ::callcast::GenServer for Counter {
     type Kind = ::callcast::__private::AgentKind;
     const NAME: &'static str = "Counter";
 }
+
+impl ::callcast::GenServer for Counter {}
 
 impl ::callcast::StateHolder for Counter {
     fn handle_request(&mut self, request: CounterRequest) {

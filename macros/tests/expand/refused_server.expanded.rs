@@ -118,7 +118,7 @@ impl OrdersInfo {
     }
 }
 
-impl ::callcast::GenServer for Orders {
+impl ::callcast::Protocol for Orders {
     type Call = OrdersCall;
     type Cast = OrdersCast;
     type Request = OrdersRequest;
@@ -126,6 +126,8 @@ impl ::callcast::GenServer for Orders {
     type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Orders";
 }
+
+impl ::callcast::GenServer for Orders {}
 
 impl ::callcast::BackgroundTask for Orders {
     type Info = OrdersInfo;

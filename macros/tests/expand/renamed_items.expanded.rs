@@ -64,7 +64,7 @@ impl ::core::convert::From<DoorRequest> for DoorCall {
     }
 }
 
-impl crate::vendor::callcast::GenServer for Door {
+impl crate::vendor::callcast::Protocol for Door {
     type Call = DoorCall;
     type Cast = crate::vendor::callcast::__private::Nothing;
     type Request = DoorRequest;
@@ -72,6 +72,8 @@ impl crate::vendor::callcast::GenServer for Door {
     type Kind = crate::vendor::callcast::__private::AgentKind;
     const NAME: &'static str = "Door";
 }
+
+impl crate::vendor::callcast::GenServer for Door {}
 
 impl crate::vendor::callcast::StateHolder for Door {
     fn handle_request(&mut self, request: DoorRequest) {

@@ -73,7 +73,7 @@ impl ::core::convert::From<PrinterRequest> for PrinterCall {
     }
 }
 
-impl ::callcast::GenServer for Printer {
+impl ::callcast::Protocol for Printer {
     type Call = PrinterCall;
     type Cast = ::callcast::__private::Nothing;
     type Request = PrinterRequest;
@@ -81,6 +81,8 @@ impl ::callcast::GenServer for Printer {
     type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Printer";
 }
+
+impl ::callcast::GenServer for Printer {}
 
 impl ::callcast::BackgroundTask for Printer {
     type Info = ::callcast::__private::Nothing;

@@ -69,7 +69,7 @@ impl ::core::convert::From<ThermometerRequest> for ThermometerCall {
     }
 }
 
-impl ::callcast::GenServer for Thermometer {
+impl ::callcast::Protocol for Thermometer {
     type Call = ThermometerCall;
     type Cast = ::callcast::__private::Nothing;
     type Request = ThermometerRequest;
@@ -77,6 +77,8 @@ impl ::callcast::GenServer for Thermometer {
     type Kind = ::callcast::__private::ServerKind;
     const NAME: &'static str = "Thermometer";
 }
+
+impl ::callcast::GenServer for Thermometer {}
 
 impl ::callcast::BackgroundTask for Thermometer {
     type Info = ::callcast::__private::Nothing;

@@ -73,7 +73,7 @@ impl LeasesInfo {
     }
 }
 
-impl ::callcast::GenServer for Leases {
+impl ::callcast::Protocol for Leases {
     type Call = ::callcast::__private::Nothing;
     type Cast = ::callcast::__private::Nothing;
     type Request = ::callcast::__private::Nothing;
@@ -85,6 +85,8 @@ impl ::callcast::GenServer for Leases {
         ::callcast::Options::new().stop_when_unused(true)
     }
 }
+
+impl ::callcast::GenServer for Leases {}
 
 impl ::callcast::BackgroundTask for Leases {
     type Info = LeasesInfo;

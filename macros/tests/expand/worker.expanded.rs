@@ -221,7 +221,7 @@ impl WorkerInfo {
     }
 }
 
-impl ::callcast::GenServer for Worker {
+impl ::callcast::Protocol for Worker {
     type Call = WorkerCall;
     type Cast = WorkerCast;
     type Request = WorkerRequest;
@@ -238,7 +238,9 @@ impl ::callcast::GenServer for Worker {
             .inline(false)
             .stop_when_unused(true)
     }
+}
 
+impl ::callcast::GenServer for Worker {
     fn format_status(&self) -> ::core::option::Option<::callcast::__private::String> {
         ::core::option::Option::Some(::callcast::__private::shown(&Self::shown(self)))
     }

@@ -10,6 +10,7 @@ use crate::kind::StateHolder;
 use crate::live;
 use crate::log;
 use crate::mailbox::Ticket;
+use crate::mutants::mutant;
 use crate::sync::atomic::Ordering;
 use crate::sys::show;
 
@@ -46,6 +47,7 @@ impl<S: StateHolder> AgentEngine<S> {
                 drop_contained(cast);
             }
             Work::Access(access) => drop_contained(access),
+            Work::Fence(done) => drop(done),
             Work::Change(access) => drop_contained(access),
             Work::Stop(_) => {}
         }
@@ -63,6 +65,10 @@ impl<S: StateHolder> AgentEngine<S> {
         {
             current::inside_agent(self.id, || show(state, &contended.life));
         }
+        mutant!("agent_refuses_before_it_says_why" => for (work, _) in contended.queue.close() {
+            self.queued.fetch_sub(1, Ordering::AcqRel);
+            self.refuse(work);
+        });
         contended.life.begin_exit(reason);
         // Closed before anything is dropped: what a `Drop` sends here is refused, not queued for ever.
         let left = contended.queue.close();

@@ -65,6 +65,8 @@ pub(crate) enum Work<S: GenServer> {
     Access(Box<dyn FnOnce(&S) + Send>),
     /// One of `sys`, which may change the state.
     Change(Access<S>),
+    /// Answered in its turn, for whoever wants to know that all before it has been handled.
+    Fence(ReplyTo<()>),
     Stop(ExitReason),
 }
 
@@ -100,7 +102,7 @@ impl Pause {
 /// The looks at a lock that was taken, before a message is queued: most handlers are over within the first of them,
 /// and one queued message makes all who come after queue as well. More than these slow the holder down, and on a
 /// runtime of one thread the holder may be somebody who waits for this very thread.
-#[cfg(not(callcast_loom))]
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 pub(super) fn looks() -> impl Iterator<Item = Pause> {
     use tokio::runtime::{Handle, RuntimeFlavor};
     const LOOKS: [Pause; 10] = {
@@ -113,7 +115,7 @@ pub(super) fn looks() -> impl Iterator<Item = Pause> {
 }
 
 /// A model has no time that could pass.
-#[cfg(callcast_loom)]
+#[cfg(any(callcast_loom, callcast_shuttle))]
 pub(super) fn looks() -> impl Iterator<Item = Pause> {
     std::iter::empty()
 }
@@ -212,13 +214,35 @@ impl<S: StateHolder> AgentEngine<S> {
         self.run_until(last, BATCH);
     }
 
-    /// Runs what was sent and nobody waits for; where handlers have run within each other too deep already, somebody
-    /// else does.
+    /// Runs what was sent; where handlers have run within each other too deep already, somebody else does.
     pub(super) fn run_sent(&self, ticket: Ticket) {
         if current::agent_depth() < DEPTH {
             self.run_until(ticket, BATCH);
         } else {
             self.run_unattended();
+        }
+    }
+
+    /// Runs a message or an end that was sent by somebody who does not wait for it, and nothing else: he is not held up by the handlers of others,
+    /// one of which may be waiting for that very sender. What waits until a suspended agent is resumed stands ahead of nothing.
+    pub(super) fn run_alone(&self, ticket: Ticket) {
+        let Contended { life, queue, .. } = self.contended();
+        let is_held = life.is_held();
+        if queue.is_first(ticket, |work| !is_held || work.is_for_the_suspended()) {
+            self.run_sent(ticket);
+        } else {
+            self.run_unattended();
+        }
+    }
+
+    /// Runs what others have sent, for somebody who waits for none of it: a swap that hands it on, a supervisor that ends the
+    /// agent. It runs elsewhere, where there are threads for that. A runtime of one thread waits for this very one, and its
+    /// clock must not be ahead of what it waits for.
+    pub(super) fn run_handed(&self, last: Ticket) {
+        if background::has_threads() || current::agent_depth() >= DEPTH {
+            self.run_unattended();
+        } else {
+            self.run_until(last, usize::MAX);
         }
     }
 
@@ -265,6 +289,21 @@ impl<S: StateHolder> AgentEngine<S> {
         }
         drop_contained(evicted);
         pushed
+    }
+
+    /// Queues what ends the agent, and has it run so; it is refused where the agent is about to end already.
+    pub(super) fn enter_last(
+        &self,
+        enter: impl FnOnce(&Mailbox<Work<S>>) -> Result<Ticket, Work<S>>,
+        run: impl FnOnce(&Self, Ticket),
+    ) {
+        self.queued.fetch_add(1, Ordering::AcqRel);
+        match enter(&self.contended().queue) {
+            Ok(ticket) => run(self, ticket),
+            Err(_) => {
+                self.queued.fetch_sub(1, Ordering::AcqRel);
+            }
+        }
     }
 
     pub(super) fn poll_handled(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<Result<(), ()>> {
@@ -362,6 +401,7 @@ impl<S: StateHolder> Hold<'_, S> {
                 }
                 return;
             }
+            Work::Fence(done) => return done.send_unnoted(()),
             Work::Stop(reason) => return self.end(reason),
         };
         match done {

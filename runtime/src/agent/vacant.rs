@@ -21,6 +21,11 @@ impl<S: StateHolder> AgentEngine<S> {
             }
         };
         let life = self.life();
+        mutant!("agent_starts_although_it_has_ended" => {
+            *hold.state.get_mut() = Some(state);
+            life.begin_life();
+            return true;
+        });
         if !life.is_alive() {
             drop(hold);
             current::inside_agent(self.id, || drop_contained(state));

@@ -59,7 +59,7 @@ impl<S: BackgroundTask> Context<S> {
     pub fn monitor(&mut self, other: &Client) -> MonitorId {
         let watcher = Arc::downgrade(&self.client);
         let life = other.now(|core| Arc::clone(core.life()));
-        let id = self.own().monitors.next();
+        let id = MonitorId::next();
         let subject = life.as_ref().map_or(ServerId::NOBODY, |life| life.id());
         let tell: Tell = Box::new(move |reason| {
             if let Some(watcher) = watcher.upgrade() {

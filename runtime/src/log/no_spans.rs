@@ -21,12 +21,14 @@ pub(super) const fn has_subscriber() -> bool {
     false
 }
 
-pub(crate) fn started<'a>(_server: &'static str, _id: ServerId, _life: impl FnOnce() -> &'a Life) {}
+pub(super) fn started<'a>(_server: &'static str, _id: ServerId, _life: impl FnOnce() -> &'a Life) {}
 
 pub(crate) const fn ended_unseen(_server: &'static str, _id: ServerId) {}
 
 pub(super) const fn report(_report: &Report<'_>) {}
 
 pub(super) const fn complain(_life: &Life, _text: fmt::Arguments<'_>) {}
+
+pub(super) const fn warn(_server: &'static str, _id: ServerId, _text: &str) {}
 
 pub(super) const fn slow(_life: &Life, _handler: &'static str, _limit: Duration) {}

@@ -20,9 +20,8 @@ pub(super) fn has_subscriber() -> bool {
         && tracing::dispatcher::get_default(|dispatch| !dispatch.is::<NoSubscriber>())
 }
 
-/// Says that a server or an agent has started, and gives it its span where somebody listens.
 #[inline]
-pub(crate) fn started<'a>(server: &'static str, id: ServerId, life: impl FnOnce() -> &'a Life) {
+pub(super) fn started<'a>(server: &'static str, id: ServerId, life: impl FnOnce() -> &'a Life) {
     if has_subscriber() {
         begin_span(server, id, life);
     }
@@ -86,6 +85,10 @@ pub(super) fn report(report: &Report<'_>) {
 
 pub(super) fn complain(life: &Life, text: fmt::Arguments<'_>) {
     tracing::warn!(server = life.name(), id = %life.id(), "a server {text}");
+}
+
+pub(super) fn warn(server: &'static str, id: ServerId, text: &str) {
+    tracing::warn!(server, %id, "a server {text}");
 }
 
 pub(super) fn slow(life: &Life, handler: &'static str, limit: Duration) {

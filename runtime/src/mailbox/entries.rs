@@ -16,6 +16,8 @@ pub(super) struct State<M> {
     pub(super) closed: bool,
     /// Whether no more are taken, though what is here will be handled.
     pub(super) sealed: bool,
+    /// Whether a message that ends the receiver is here, or was.
+    pub(super) stopping: bool,
     /// When closed: the first message that never had a place.
     pub(super) first_refused: Ticket,
     /// Whoever takes messages out, while it waits for one.
@@ -49,6 +51,23 @@ impl<M> Entry<M> {
 }
 
 impl<M> State<M> {
+    /// Makes room for one more, where there is none: twice as much as there is, but for no more than may have a place; from
+    /// there on for twice as many as wait.
+    pub(super) fn make_room(&mut self, places: usize) {
+        let room = self.entries.capacity();
+        if self.entries.len() == room {
+            let more = if room < places { room.max(4).min(places - room) } else { (room - places).max(16) };
+            self.entries.reserve_exact(more);
+        }
+    }
+
+    /// Gives back the room of a flood that is over.
+    pub(super) fn give_back(&mut self, kept: usize) {
+        if self.entries.is_empty() && self.entries.capacity() > kept {
+            self.entries = VecDeque::new();
+        }
+    }
+
     pub(super) fn enter(&mut self, message: M, room: Room, attended: bool) -> Ticket {
         let ticket = self.next;
         self.next += 1;

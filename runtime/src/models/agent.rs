@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
-use loom::future::block_on;
-use loom::thread::{self, JoinHandle};
-
 use super::{model, poll_once, promise, reply};
 use crate::Agent;
 use crate::error::{CallError, CastError};
 use crate::exit::ExitReason;
 use crate::reply::{Answer, ReplyTo};
+use crate::sync::model::block_on;
+use crate::sync::model::thread::{self, JoinHandle};
 
 fn step(n: &mut u32) -> u32 {
     *n += 1;
@@ -36,7 +35,7 @@ fn hold<T: Send + 'static>(agent: &Agent<T>) -> (ReplyTo<()>, JoinHandle<()>) {
 }
 
 #[test]
-fn loom_every_call_of_an_agent_is_handled_once() {
+fn m02_every_call_of_an_agent_is_handled_once() {
     model(|| {
         let agent = Agent::new(0);
         let other = agent.clone();
@@ -89,7 +88,7 @@ fn loom_a_caller_that_is_never_polled_again_delays_nobody() {
 }
 
 #[test]
-fn loom_a_call_given_up_in_the_queue_is_run_once_or_never_and_delays_nobody() {
+fn m02_a_call_given_up_in_the_queue_is_run_once_or_never_and_delays_nobody() {
     model(|| {
         let agent = Agent::new(0);
         let other = agent.clone();
@@ -107,7 +106,27 @@ fn loom_a_call_given_up_in_the_queue_is_run_once_or_never_and_delays_nobody() {
 }
 
 #[test]
-fn loom_a_handler_that_panics_ends_its_agent_and_all_learn_why() {
+fn m02_of_three_calls_one_is_given_up_and_each_of_the_others_is_handled_once() {
+    model(|| {
+        let agent = Agent::new(0);
+        let other = agent.clone();
+        let caller = thread::spawn(move || block_on(other.get_and_update(step).no_timeout()).unwrap());
+        let is_answered = poll_once(&mut agent.get_and_update(step).no_timeout()).is_ready();
+        let mine = block_on(agent.get_and_update(step).no_timeout()).unwrap();
+        let theirs = caller.join().unwrap();
+        let total = block_on(agent.get(|n| *n).no_timeout()).unwrap();
+        assert!(mine != theirs && mine.max(theirs) <= total && total <= 3);
+        assert!(!is_answered || total == 3);
+        assert_eq!(agent.load().queued, 0);
+        // Nothing counts as queued any more: whoever comes next finds the lock free.
+        let queued = agent.enqueued();
+        assert_eq!(block_on(agent.get(|n| *n).no_timeout()), Ok(total));
+        assert_eq!(agent.enqueued(), queued);
+    });
+}
+
+#[test]
+fn m03_a_handler_that_panics_ends_its_agent_and_all_learn_why() {
     model(|| {
         let probe = Arc::new(());
         let agent = Agent::new((0, Arc::clone(&probe)));
@@ -131,7 +150,7 @@ fn loom_a_handler_that_panics_ends_its_agent_and_all_learn_why() {
 }
 
 #[test]
-fn loom_a_look_that_panics_is_its_own_callers_affair() {
+fn m03_a_look_that_panics_is_its_own_callers_affair() {
     model(|| {
         let agent = Agent::new(0);
         let other = agent.clone();
@@ -159,7 +178,6 @@ fn loom_a_cast_is_handled_before_the_agent_is_gone() {
     });
 }
 
-#[expect(clippy::ptr_arg, reason = "given to agents whose state it is")]
 fn count(handled: &mut Arc<AtomicUsize>) {
     handled.fetch_add(1, Ordering::SeqCst);
 }
@@ -241,7 +259,7 @@ fn loom_a_kill_goes_ahead_of_what_is_sent_after_it() {
 }
 
 #[test]
-fn loom_a_message_is_handled_or_refused_when_its_agent_stops() {
+fn m04_a_message_is_handled_or_refused_when_its_agent_stops() {
     model(|| {
         let handled = Arc::new(AtomicUsize::new(0));
         let agent = Agent::new(Arc::clone(&handled));

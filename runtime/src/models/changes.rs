@@ -1,12 +1,10 @@
 //! How those who watch an agent hear of it.
 
-use loom::future::block_on;
-use loom::thread;
-
 use super::model;
 use crate::Agent;
 use crate::error::CallError;
 use crate::exit::ExitReason;
+use crate::sync::model::{block_on, thread};
 
 #[test]
 fn loom_a_state_that_is_waited_for_is_seen() {

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use loom::future::block_on;
-use loom::thread;
-
 use super::model;
 use crate::mailbox::{Batch, Mailbox, Push, Pushed, Ticket};
 use crate::options::{Options, Overflow};
+use crate::sync::model::{block_on, thread};
 
 fn mailbox(capacity: usize) -> Arc<Mailbox<u32>> {
     Arc::new(Mailbox::new(&Options::new().mailbox(capacity).overflow(Overflow::Wait)))
@@ -165,7 +163,7 @@ fn loom_a_mailbox_never_holds_more_than_it_can() {
 }
 
 #[test]
-fn loom_a_message_is_withdrawn_or_taken_never_both() {
+fn m05_a_message_is_withdrawn_or_taken_never_both() {
     model(|| {
         let mailbox = mailbox(1);
         assert!(matches!(push(&mailbox, 1), Pushed::Accepted(_)));
@@ -184,7 +182,7 @@ fn loom_a_message_is_withdrawn_or_taken_never_both() {
 }
 
 #[test]
-fn loom_a_place_that_falls_free_goes_to_the_first_that_waits_and_is_not_lost() {
+fn m05_a_place_that_falls_free_goes_to_the_first_that_waits_and_is_not_lost() {
     model(|| {
         let mailbox = mailbox(1);
         assert!(matches!(push(&mailbox, 1), Pushed::Accepted(_)));
@@ -213,7 +211,7 @@ fn loom_a_place_that_falls_free_goes_to_the_first_that_waits_and_is_not_lost() {
 }
 
 #[test]
-fn loom_a_message_is_accepted_and_kept_or_refused_when_the_mailbox_closes() {
+fn m04_a_message_is_accepted_and_kept_or_refused_when_the_mailbox_closes() {
     model(|| {
         let mailbox = mailbox(2);
         let sender = {

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use loom::thread;
-
 use super::model;
 use crate::exit::ExitReason;
 use crate::life::{Life, Tell};
 use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::model::thread;
 
 fn counting(told: &Arc<AtomicUsize>) -> Tell {
     let told = Arc::clone(told);
@@ -28,7 +27,7 @@ fn ending() -> (Arc<Life>, thread::JoinHandle<()>) {
 }
 
 #[test]
-fn loom_a_monitor_is_told_once_or_hears_that_it_comes_too_late() {
+fn m07_a_monitor_is_told_once_or_hears_that_it_comes_too_late() {
     model(|| {
         let (life, ends) = ending();
         let told = Arc::new(AtomicUsize::new(0));
@@ -40,7 +39,7 @@ fn loom_a_monitor_is_told_once_or_hears_that_it_comes_too_late() {
 }
 
 #[test]
-fn loom_a_monitor_that_is_taken_back_is_told_once_at_most() {
+fn m07_a_monitor_that_is_taken_back_is_told_once_at_most() {
     model(|| {
         let (life, ends) = ending();
         let told = Arc::new(AtomicUsize::new(0));

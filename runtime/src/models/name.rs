@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use loom::thread;
-
 use super::model;
 use crate::Name;
 use crate::agent::AgentEngine;
@@ -11,6 +9,7 @@ use crate::exit::ExitReason;
 use crate::holder::Holder;
 use crate::life::Life;
 use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::model::thread;
 
 type Counter = Holder<u32>;
 
@@ -54,7 +53,7 @@ fn loom_a_name_leads_to_one_that_lives_and_is_free_before_a_death_is_seen() {
     model(|| {
         let name: &'static Name<Counter> = Box::leak(Box::new(Name::new("model")));
         let (old, new) = (Life::new("model"), Life::new("model"));
-        let claim = name.claim();
+        let claim = name.claim::<Holder<u32>>();
         assert!(claim.claim(&old).is_ok());
         claim.open(&AgentEngine::create_with(Arc::clone(&old), Holder::new(1)));
         let told = Arc::new(AtomicUsize::new(0));

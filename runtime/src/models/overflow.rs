@@ -4,13 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::task::Poll;
 
-use loom::future::block_on;
-use loom::thread::{self, JoinHandle};
-
 use super::{model, poll_once, promise, reply};
 use crate::agent;
 use crate::error::CallError;
 use crate::reply::{ReplyTo, Slot};
+use crate::sync::model::block_on;
+use crate::sync::model::thread::{self, JoinHandle};
 
 /// Who is told that the handler runs, and what it then waits for.
 struct Door(ReplyTo<()>, Arc<Slot<()>>);

@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use loom::future::block_on;
-use loom::thread;
-
 use super::{model, poll_once};
 use crate::Agent;
 use crate::client::{Client, ClientOf as _};
@@ -15,7 +12,8 @@ use crate::holder::Holder;
 use crate::id::ServerId;
 use crate::life::Ended;
 use crate::place::{Place, Route as _};
-use crate::supervise::{Parent, Post};
+use crate::supervise::{AnyServer, Parent, Post, Shutdown, Stopping};
+use crate::sync::model::{block_on, thread};
 
 type Seat = Arc<Client<Post<Holder<u32>>>>;
 
@@ -108,8 +106,39 @@ fn loom_a_call_given_up_between_two_incarnations_delays_nobody() {
     });
 }
 
+/// A tree's stop, on its supervisor's task, against the start of a child, which has a task of its own.
 #[test]
-fn loom_one_that_ends_before_it_is_opened_leaves_the_place_to_the_next() {
+fn m08_a_child_that_is_started_while_its_tree_stops_is_stopped_or_never_starts() {
+    model(|| {
+        let post = Post::new();
+        post.core.adopt(Parent { id: ServerId::next(), runtime: None });
+        let child = post.core.prepare().unwrap();
+        let client = client(&post);
+        let start = {
+            let (post, child) = (Arc::clone(&post), Arc::clone(&child));
+            thread::spawn(move || {
+                let has_started = child.core.fill(Holder::new(1));
+                if has_started {
+                    post.core.open(&child);
+                }
+                has_started
+            })
+        };
+        post.core.close(&ExitReason::Shutdown);
+        let server: AnyServer = child;
+        block_on(Stopping::begin(&server, Shutdown::Infinity).wait());
+        let life = server.core.life();
+        assert!(life.has_ended() && !life.is_alive());
+        let had_started = life.has_started();
+        assert_eq!(start.join().unwrap(), had_started, "it has started after its end");
+        assert!(post.core.occupant().is_none(), "an orphan can be reached");
+        let called = block_on(client.get(|n| *n).no_timeout());
+        assert!(called.is_err_and(|error| !error.may_have_run()));
+    });
+}
+
+#[test]
+fn m08_one_that_ends_before_it_is_opened_leaves_the_place_to_the_next() {
     model(|| {
         let post = Post::new();
         post.core.adopt(Parent { id: ServerId::next(), runtime: None });

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use loom::thread;
-
 use super::model;
 use crate::client::ClientOf as _;
 use crate::engine::Core as _;
@@ -12,6 +10,7 @@ use crate::holder::Holder;
 use crate::id::ServerId;
 use crate::life::Life;
 use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::model::thread;
 use crate::{Agent, Registry, Unique};
 
 type Agents<M = Unique> = Registry<u32, Holder<()>, (), M>;
@@ -29,21 +28,20 @@ fn ending(life: &Arc<Life>) -> thread::JoinHandle<()> {
 }
 
 #[test]
-fn loom_an_entry_never_outlives_its_server() {
+fn m06_an_entry_never_outlives_its_server() {
     model(|| {
         let agents: Agents = Registry::of_one_part(true);
         let life = Life::new("model");
         let ends = ending(&life);
-        let entered = agents.enter(&life, 1);
+        agents.enter(&life, 1);
         ends.join().unwrap();
         assert_eq!(agents.count(), 0);
         assert!(!agents.enter(&life, 1));
-        drop(entered);
     });
 }
 
 #[test]
-fn loom_an_old_owners_end_leaves_the_next_ones_entry() {
+fn m06_an_old_owners_end_leaves_the_next_ones_entry() {
     model(|| {
         let agents: Agents = Registry::of_one_part(true);
         let (old, new) = (Agent::new(()), Agent::new(()));
@@ -66,7 +64,7 @@ fn loom_an_old_owners_end_leaves_the_next_ones_entry() {
 }
 
 #[test]
-fn loom_a_look_up_never_gives_the_dead() {
+fn m06_a_look_up_never_gives_the_dead() {
     model(|| {
         let agents: Agents = Registry::of_one_part(true);
         let agent = Agent::new(());

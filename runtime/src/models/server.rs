@@ -6,8 +6,6 @@ use std::pin::Pin;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::task::Poll;
 
-use loom::future::block_on;
-use loom::thread::{self, JoinHandle, ThreadId};
 use tokio::runtime::{Builder, Runtime};
 
 use super::{poll_once, promise, reply};
@@ -15,7 +13,7 @@ use crate::client::ClientOf as _;
 use crate::context::Context;
 use crate::driver::Driver;
 use crate::engine::Core as _;
-use crate::error::CallError;
+use crate::error::{CallError, SendError};
 use crate::exit::ExitReason;
 use crate::life::Life;
 use crate::place::Place;
@@ -24,6 +22,8 @@ use crate::serve::{Starter, Tries, live};
 use crate::server;
 use crate::server::ServerEngine;
 use crate::spec::InitFuture;
+use crate::sync::model::block_on;
+use crate::sync::model::thread::{self, JoinHandle, ThreadId};
 use crate::time::Until;
 
 /// What a server was told, in order.
@@ -32,13 +32,13 @@ struct Log {
     end: Arc<End>,
 }
 
-/// By whom a state was dropped.
+/// By whom a state was dropped, and what it had been told by then.
 #[derive(Default)]
-struct End(Mutex<Vec<ThreadId>>);
+struct End(Mutex<Vec<(ThreadId, usize)>>);
 
 impl Drop for Log {
     fn drop(&mut self) {
-        self.end.0.lock().unwrap().push(thread::current().id());
+        self.end.0.lock().unwrap().push((thread::current().id(), self.notes.len()));
     }
 }
 
@@ -112,12 +112,17 @@ fn start(is_abandoned: bool) -> Started {
 impl Started {
     /// Waits for the task. The state was dropped by then, once: says whether the task did it.
     fn join(self) -> bool {
+        self.join_and_count().0
+    }
+
+    /// The same, and how many messages were handled.
+    fn join_and_count(self) -> (bool, usize) {
         let task = self.task.thread().id();
         self.task.join().unwrap();
         let dropped = self.end.0.lock().unwrap();
         assert_eq!(dropped.len(), 1, "the state was not dropped once");
         assert_eq!(Arc::strong_count(&self.end), 1);
-        dropped[0] == task
+        (dropped[0].0 == task, dropped[0].1)
     }
 }
 
@@ -126,7 +131,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_current_thread
 
 fn model(f: impl Fn() + Sync + Send + 'static) {
     let _entered = RUNTIME.enter();
-    super::coarse_model(f);
+    super::model(f);
 }
 
 #[test]
@@ -183,7 +188,45 @@ fn loom_a_handler_that_its_caller_began_is_polled_to_its_end_by_the_task() {
 }
 
 #[test]
-fn loom_a_handler_whose_caller_goes_is_polled_to_its_end_once() {
+fn m04_a_message_is_handled_or_refused_when_its_server_stops() {
+    model(|| {
+        let started = start(false);
+        let log = started.log.clone();
+        let sender = thread::spawn(move || {
+            let told = log.tell(1).send().map_err(SendError::into_message);
+            let called = block_on(log.note(2).no_timeout());
+            (told, called.map_err(|error| error.may_have_run()), log)
+        });
+        started.log.stop().send().unwrap();
+        let (is_the_tasks, handled) = started.join_and_count();
+        let (told, called, log) = sender.join().unwrap();
+        assert!(is_the_tasks);
+        assert!(matches!(told, Ok(()) | Err(LogCast::Tell { n: 1 })));
+        assert!(matches!(called, Ok(_) | Err(false)));
+        // A cast that was accepted behind the stop is counted as undelivered: that is how one hears of it.
+        let handled_or_counted = handled + usize::try_from(log.undelivered()).unwrap();
+        assert_eq!(handled_or_counted, usize::from(told.is_ok()) + usize::from(called.is_ok()));
+    });
+}
+
+/// All five at once: a poll on the caller's thread, the caller's end, a wake, the task's polls, and a kill.
+#[test]
+fn m10_a_handler_that_its_caller_began_ends_once_whoever_goes_wakes_or_kills() {
+    model(|| {
+        let started = start(false);
+        let (go, gone) = promise();
+        let log = started.log.clone();
+        let quitter = thread::spawn(move || drop(poll_once(&mut log.note_later(Go(gone), 1).no_timeout())));
+        let opener = thread::spawn(move || go.send(()));
+        started.log.kill().send().unwrap();
+        assert!(started.join(), "the caller dropped the server");
+        quitter.join().unwrap();
+        opener.join().unwrap();
+    });
+}
+
+#[test]
+fn m10_a_handler_whose_caller_goes_is_polled_to_its_end_once() {
     model(|| {
         let started = start(false);
         let (go, gone) = promise();
@@ -216,9 +259,7 @@ fn loom_a_kill_is_seen_although_a_caller_runs_the_server() {
 
 #[test]
 fn loom_an_end_that_goes_ahead_is_seen_whoever_runs_the_server() {
-    // Coarser than this it is not seen.
-    let _entered = RUNTIME.enter();
-    super::model(|| {
+    model(|| {
         let started = start(false);
         let log = started.log.clone();
         // It signals as well.
@@ -233,7 +274,7 @@ fn loom_an_end_that_goes_ahead_is_seen_whoever_runs_the_server() {
 }
 
 #[test]
-fn loom_a_kill_ends_a_handler_that_its_caller_began() {
+fn m10_a_kill_ends_a_handler_that_its_caller_began() {
     model(|| {
         let started = start(false);
         let (never, gone) = promise();

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use loom::future::block_on;
-use loom::thread;
-
 use super::{model, poll_once, promise, promise_of, reply};
 use crate::exit::ExitReason;
 use crate::life::{Ended, Life};
 use crate::pool;
 use crate::reply::{Answer, Caller as _, ReplyTo};
+use crate::sync::model::{block_on, thread};
 use crate::time::Until;
 
 #[test]
@@ -89,7 +87,7 @@ fn loom_an_abandoned_call_is_begun_or_skipped_and_never_answered_twice() {
 }
 
 #[test]
-fn loom_of_two_answers_one_is_given_and_nothing_is_kept() {
+fn m01_of_two_answers_one_is_given_and_nothing_is_kept() {
     model(|| {
         let probe = Arc::new(());
         let (reply_to, slot) = promise();
@@ -108,7 +106,7 @@ fn loom_of_two_answers_one_is_given_and_nothing_is_kept() {
 }
 
 #[test]
-fn loom_a_caller_that_goes_leaves_nothing_behind() {
+fn m01_a_caller_that_goes_leaves_nothing_behind() {
     model(|| {
         let probe = Arc::new(());
         let (reply_to, slot) = promise();
@@ -144,4 +142,37 @@ fn loom_a_slot_that_is_used_again_hears_nothing_of_its_last_call() {
         first.join().unwrap();
         second.join().unwrap();
     });
+}
+
+/// Of its value or the news that none comes, its server's end, and a caller that goes, one is what a call comes to; and
+/// nothing is kept.
+fn check_outcome(server: fn(ReplyTo<Arc<()>>, Arc<()>)) {
+    model(move || {
+        let probe = Arc::new(());
+        let life = Life::new("model");
+        let (reply_to, slot) = promise_of(&life);
+        let value = Arc::clone(&probe);
+        let server = thread::spawn(move || server(reply_to, value));
+        let handed_on = Arc::clone(&slot);
+        let ends = thread::spawn(move || handed_on.end(&ExitReason::Killed));
+        let polled = poll_once(&mut std::pin::pin!(reply(Arc::clone(&slot))));
+        let seen = if polled.is_ready() { None } else { Some(slot.give_up()) };
+        server.join().unwrap();
+        ends.join().unwrap();
+        assert!(!matches!(seen, Some(Ok(Answer::Full) | Err(true))), "it comes to something else");
+        assert!(slot.take().is_none(), "it was answered twice");
+        drop((polled, seen));
+        assert_eq!(Arc::strong_count(&probe), 1, "the value is left");
+        assert_eq!(Arc::strong_count(&slot), 1);
+    });
+}
+
+#[test]
+fn m01_a_call_comes_to_its_value_or_its_servers_end_or_is_given_up() {
+    check_outcome(ReplyTo::send);
+}
+
+#[test]
+fn m01_a_call_comes_to_no_reply_or_its_servers_end_or_is_given_up() {
+    check_outcome(|reply_to, _value| drop(reply_to));
 }

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use loom::future::block_on;
-use loom::thread;
-
 use super::task::{Message, start};
 use super::{model, promise, reply};
 use crate::reply::Answer;
+use crate::sync::model::{block_on, thread};
 
 #[test]
 fn loom_the_task_gets_its_turn_after_a_caller() {

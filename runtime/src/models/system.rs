@@ -1,12 +1,11 @@
 //! What goes ahead of messages, and what has them wait.
 
-use loom::future::block_on;
-use loom::thread;
-
 use super::model;
 use crate::Agent;
 use crate::client::ClientOf as _;
 use crate::exit::ExitReason;
+use crate::holder::Holder;
+use crate::sync::model::{block_on, thread};
 
 #[test]
 fn loom_a_suspended_agent_handles_nothing_and_forgets_nobody() {
@@ -18,8 +17,8 @@ fn loom_a_suspended_agent_handles_nothing_and_forgets_nobody() {
             block_on(other.get_and_update(step).no_timeout())
         });
         block_on(agent.sys().suspend().no_timeout()).unwrap();
-        let first = block_on(agent.sys().with_state(|state| state.value()).no_timeout()).unwrap();
-        let second = block_on(agent.sys().with_state(|state| state.value()).no_timeout()).unwrap();
+        let first = block_on(agent.sys().with_state(Holder::value).no_timeout()).unwrap();
+        let second = block_on(agent.sys().with_state(Holder::value).no_timeout()).unwrap();
         assert_eq!(first, second, "it has handled a message");
         block_on(agent.sys().resume().no_timeout()).unwrap();
         assert_eq!(caller.join().unwrap(), Ok(0));

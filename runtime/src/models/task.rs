@@ -5,9 +5,6 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-use loom::future::block_on;
-use loom::thread::{self, JoinHandle, ThreadId};
-
 use super::{promise, reply};
 use crate::contain::wake;
 use crate::life::Life;
@@ -15,6 +12,8 @@ use crate::mailbox::{Mailbox, Push, Pushed};
 use crate::options::Options;
 use crate::reply::{Answer, ReplyTo, Slot};
 use crate::stage::{Stage, Standing, Visit};
+use crate::sync::model::block_on;
+use crate::sync::model::thread::{self, JoinHandle, ThreadId};
 
 /// All that the model's server is: what it has been told, in order.
 struct Frame {

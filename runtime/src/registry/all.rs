@@ -12,7 +12,7 @@ use crate::cast::Cast;
 use crate::contain::wake;
 use crate::error::{CallError, CastError};
 use crate::id::ServerId;
-use crate::kind::GenServer;
+use crate::kind::Protocol;
 use crate::registry::{Duplicate, Registry};
 use crate::sync::Lock;
 use crate::sync::atomic::{AtomicBool, Ordering};
@@ -32,7 +32,7 @@ pub struct Answers<T, E> {
 impl<K, S, V> Registry<K, S, V, Duplicate>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
-    S: GenServer,
+    S: Protocol,
     V: Clone + Send + Sync + 'static,
 {
     /// Casts to all servers under a key, to all at the same time.

@@ -11,7 +11,7 @@ use futures_core::Stream;
 
 use crate::contain::wake;
 use crate::id::ServerId;
-use crate::kind::GenServer;
+use crate::kind::Protocol;
 use crate::registry::record::{Record, Row};
 use crate::sync::Lock;
 use crate::sync::atomic::{AtomicUsize, Ordering};
@@ -49,7 +49,7 @@ trait Keyed<K>: Send + Sync {
     fn id(&self) -> ServerId;
 }
 
-impl<K: Send + Sync, S: GenServer, V: Send + Sync> Keyed<K> for Record<K, S, V> {
+impl<K: Send + Sync, S: Protocol, V: Send + Sync> Keyed<K> for Record<K, S, V> {
     fn key(&self) -> &K {
         &self.key
     }
@@ -195,7 +195,7 @@ impl<K: Send + Sync + 'static> Told<K> {
     /// Tells them, under the lock of the key, so that all hear of its changes in their order.
     pub(super) fn tell<S, V>(&self, change: Change, row: &Row<K, S, V>, wakers: &mut Vec<Waker>)
     where
-        S: GenServer,
+        S: Protocol,
         V: Send + Sync + 'static,
     {
         for queue in &self.0 {

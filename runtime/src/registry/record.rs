@@ -6,13 +6,13 @@ use std::sync::{Arc, OnceLock, Weak};
 use crate::client::{Client, ClientOf as _};
 use crate::engine::Core as _;
 use crate::id::ServerId;
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::{EngineOf, Protocol, Shared};
 use crate::life::Life;
 use crate::mutants::mutant;
 use crate::place::Place;
 
 /// An entry. It is shared, so that what is the user's in it is cloned, compared and dropped outside our locks.
-pub(super) struct Record<K, S: GenServer, V> {
+pub(super) struct Record<K, S: Protocol, V> {
     pub(super) key: K,
     /// The key's hash: a table that grows, and a removal, ask nothing of the user's.
     pub(super) hash: u64,
@@ -30,7 +30,7 @@ pub(super) type Row<K, S, V> = Arc<Record<K, S, V>>;
 /// Which of a server's entries it is.
 type Rank = (ServerId, u64);
 
-impl<K, S: GenServer, V> Record<K, S, V> {
+impl<K, S: Protocol, V> Record<K, S, V> {
     pub(super) fn new(key: K, hash: u64, life: Arc<Life>, number: u64, value: V) -> Self {
         Self { key, hash, life, number, client: OnceLock::new(), value }
     }
@@ -68,7 +68,7 @@ impl<K, S: GenServer, V> Record<K, S, V> {
     /// What leads to its server. What is given back may be the last that keeps an agent: it is not to be dropped under a
     /// lock of ours.
     #[inline]
-    pub(super) fn upgrade(&self) -> Option<Arc<Client<EngineOf<S>>>> {
+    pub(super) fn upgrade(&self) -> Option<Shared<S>> {
         self.client.get()?.upgrade()
     }
 
@@ -80,25 +80,25 @@ impl<K, S: GenServer, V> Record<K, S, V> {
 
 /// A client of a server that was found, unless its end is decided.
 #[inline]
-pub(super) fn live<S: GenServer>(found: Arc<Client<EngineOf<S>>>) -> Option<S::Client> {
+pub(super) fn live<S: Protocol>(found: Shared<S>) -> Option<S::Client> {
     mutant!("registry_leads_to_the_dead" => return Some(S::Client::from_place(Place::new(found))));
     found.core.is_alive().then(|| S::Client::from_place(Place::new(found)))
 }
 
 /// Entries of one key, or of one server, in the order in which their servers were started, and each server's in that of
 /// its registrations. One alone, as nearly all are, is kept without a tree.
-pub(super) enum Rows<K, S: GenServer, V> {
+pub(super) enum Rows<K, S: Protocol, V> {
     One(Row<K, S, V>),
     Many(BTreeMap<Rank, Row<K, S, V>>),
 }
 
-impl<K, S: GenServer, V> Default for Rows<K, S, V> {
+impl<K, S: Protocol, V> Default for Rows<K, S, V> {
     fn default() -> Self {
         Self::Many(BTreeMap::new())
     }
 }
 
-impl<K, S: GenServer, V> Rows<K, S, V> {
+impl<K, S: Protocol, V> Rows<K, S, V> {
     #[inline]
     pub(super) fn first(&self) -> Option<&Row<K, S, V>> {
         match self {

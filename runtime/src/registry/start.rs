@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use crate::claim::Claim;
-use crate::client::Client;
 use crate::current;
 use crate::deadlock::Edge;
 use crate::engine::Core as _;
 use crate::error::{Cycle, StartError};
-use crate::kind::{EngineOf, GenServer};
-use crate::launch::{Launch, Launched};
+use crate::kind::{Protocol, Shared};
+use crate::launch::Launch;
 use crate::life::{Begun, Ended, Life};
+use crate::protocol::{Speaks, speaking};
 use crate::registry::record::live;
 use crate::registry::tables::{Refusal, Tables};
 use crate::registry::{Registry, Unique};
@@ -24,7 +24,7 @@ use crate::spec::{Init, Spec};
 use crate::supervise::{Restartable, StartChildError, SupervisorClient};
 
 /// A spec's claim to an entry.
-struct Claimed<K, S: GenServer, V> {
+struct Claimed<K, S: Protocol, V> {
     tables: Arc<Tables<K, S, V>>,
     key: K,
     value: V,
@@ -32,10 +32,11 @@ struct Claimed<K, S: GenServer, V> {
     refused: AtomicBool,
 }
 
-impl<K, S, V> Claim<S> for Claimed<K, S, V>
+impl<K, S, T, V> Claim<T> for Claimed<K, S, V>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
-    S: GenServer,
+    S: Protocol,
+    T: Speaks<S>,
     V: Clone + Send + Sync + 'static,
 {
     fn claim(&self, newcomer: &Arc<Life>) -> Result<(), Arc<Life>> {
@@ -51,8 +52,8 @@ where
         claimed
     }
 
-    fn open(&self, client: &Arc<Client<EngineOf<S>>>) {
-        self.tables.open(client);
+    fn open(&self, client: &Shared<T>) {
+        self.tables.open(&T::widen(Arc::clone(client)));
     }
 }
 
@@ -61,17 +62,23 @@ impl<I: Init> Spec<I> {
     ///
     /// Where another has the key of a unique registry, `start` gives [`StartError::AlreadyStarted`], and `init` does not
     /// run. The start of a server waits where the one that has the key is about to end.
-    pub fn register<K, M>(self, registry: &Registry<K, I::Server, (), M>, key: K) -> Self
+    ///
+    /// The registry may be one of any servers that speak a protocol: a `Registry<K, StoreProtocol>`.
+    pub fn register<K, P, M>(self, registry: &Registry<K, P, (), M>, key: K) -> Self
     where
         K: Hash + Eq + Clone + Send + Sync + 'static,
+        P: Protocol,
+        I::Server: Speaks<P>,
     {
         self.register_with(registry, key, ())
     }
 
     /// Enters the server in a registry, as [`register`](Self::register) does, with a value.
-    pub fn register_with<K, V, M>(mut self, registry: &Registry<K, I::Server, V, M>, key: K, value: V) -> Self
+    pub fn register_with<K, P, V, M>(mut self, registry: &Registry<K, P, V, M>, key: K, value: V) -> Self
     where
         K: Hash + Eq + Clone + Send + Sync + 'static,
+        P: Protocol,
+        I::Server: Speaks<P>,
         V: Clone + Send + Sync + 'static,
     {
         self.init.claims().add(registry.claim(key, value));
@@ -82,7 +89,7 @@ impl<I: Init> Spec<I> {
 impl<K, S, V, M> Registry<K, S, V, M>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
-    S: GenServer,
+    S: Protocol,
     V: Clone + Send + Sync + 'static,
 {
     fn claim(&self, key: K, value: V) -> Arc<Claimed<K, S, V>> {
@@ -92,7 +99,7 @@ where
 }
 
 /// Who has a key, for one who wants a server there.
-enum Holder<S: GenServer> {
+enum Holder<S: Protocol> {
     Nobody,
     Server(S::Client),
     /// Its `init` runs, or its end does.
@@ -102,7 +109,7 @@ enum Holder<S: GenServer> {
 impl<K, S> Registry<K, S, (), Unique>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
-    S: GenServer,
+    S: Protocol,
 {
     /// Returns the server under a key, or has a supervisor start one there.
     ///
@@ -154,13 +161,15 @@ where
         mut spec: impl FnMut() -> Spec<I> + Send + 'a,
     ) -> impl Future<Output = Result<S::Client, StartChildError<I::Error>>> + Send + 'a
     where
-        I: Restartable<Server = S, Started = S::Client>,
+        I: Restartable<Server: Speaks<S>, Started = <<I as Init>::Server as Protocol>::Client>,
+        <I::Server as Protocol>::Client: Send,
         S::Client: Send,
     {
         let start = move |claim: Arc<Claimed<K, S, ()>>| {
             let mut spec = spec();
             spec.init.claims().add(claim);
-            supervisor.start_child(spec)
+            let started = supervisor.start_child(spec);
+            async move { started.await.map(|client| speaking::<I::Server, S>(&client)) }
         };
         self.clone().found_or_started(key, (), start)
     }
@@ -186,7 +195,7 @@ where
         spec: impl FnMut() -> L + Send + 'a,
     ) -> GetOrStart<'a, S::Client, L::Error>
     where
-        L: Launch<Server = S> + 'a,
+        L: Launch<Server: Speaks<S>> + 'a,
     {
         self.get_or_start_alone_with(key, (), spec)
     }
@@ -195,7 +204,7 @@ where
 impl<K, S, V> Registry<K, S, V, Unique>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
-    S: GenServer,
+    S: Protocol,
     V: Clone + Send + Sync + 'static,
 {
     /// Returns the server under a key, or starts one there with a value, as
@@ -211,10 +220,10 @@ where
         spec: impl FnMut() -> L + Send + 'a,
     ) -> GetOrStart<'a, S::Client, L::Error>
     where
-        L: Launch<Server = S> + 'a,
+        L: Launch<Server: Speaks<S>> + 'a,
     {
         let mut spec = spec;
-        let start = move |claim: Arc<Claimed<K, S, V>>| launch(spec(), claim);
+        let start = move |claim: Arc<Claimed<K, S, V>>| launch::<L, S>(spec(), claim);
         GetOrStart { future: Box::pin(self.clone().found_or_started(key, value, start)) }
     }
 
@@ -311,12 +320,13 @@ impl<T, E> fmt::Debug for GetOrStart<'_, T, E> {
 }
 
 /// Starts a server with one more claim.
-fn launch<L: Launch>(
+fn launch<L: Launch<Server: Speaks<P>>, P: Protocol>(
     mut spec: L,
     claim: Arc<dyn Claim<L::Server>>,
-) -> impl Future<Output = Launched<L::Server, L::Error>> + Send {
+) -> impl Future<Output = Result<P::Client, StartError<L::Error>>> + Send {
     spec.claims().add(claim);
-    spec.launch()
+    let started = spec.launch();
+    async move { started.await.map(|client| speaking::<L::Server, P>(&client)) }
 }
 
 /// Waits until a server's `init` is done, or the server has ended.

@@ -6,19 +6,19 @@ use std::sync::{Arc, Weak};
 use hashbrown::HashTable;
 
 use crate::client::Client;
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::{EngineOf, Protocol, Shared};
 use crate::life::Life;
 use crate::mutants::mutant;
 use crate::registry::record::{Row, Rows};
 
-pub(super) struct Table<K, S: GenServer, V> {
+pub(super) struct Table<K, S: Protocol, V> {
     slots: HashTable<Slot<K, S, V>>,
     /// How many entries there are, those of one key counted each.
     entries: usize,
 }
 
 /// All entries of one key; there is one at least.
-struct Slot<K, S: GenServer, V> {
+struct Slot<K, S: Protocol, V> {
     /// So that a table that grows asks nothing of the user's.
     hash: u64,
     /// As the entries have it: what a look-up needs stands together, where the cache finds it.
@@ -30,34 +30,34 @@ struct Slot<K, S: GenServer, V> {
 
 /// An entry that was taken out, with the table's key where it was the last: both are the user's, and are dropped
 /// outside our locks.
-pub(super) struct Removed<K, S: GenServer, V> {
+pub(super) struct Removed<K, S: Protocol, V> {
     pub(super) row: Row<K, S, V>,
     _key: Option<K>,
 }
 
 /// Where a look-up goes.
-struct Lead<S: GenServer> {
+struct Lead<S: Protocol> {
     client: Weak<Client<EngineOf<S>>>,
     life: Arc<Life>,
 }
 
-impl<S: GenServer> Lead<S> {
+impl<S: Protocol> Lead<S> {
     /// The server, unless its end is decided. What is given back may be the last that keeps an agent: it is not to be
     /// dropped under a lock of ours.
     #[inline]
-    fn upgrade(&self) -> Option<Arc<Client<EngineOf<S>>>> {
+    fn upgrade(&self) -> Option<Shared<S>> {
         mutant!("registry_leads_to_the_dead" => return self.client.upgrade());
         if self.life.is_alive() { self.client.upgrade() } else { None }
     }
 }
 
-impl<K, S: GenServer, V> Default for Table<K, S, V> {
+impl<K, S: Protocol, V> Default for Table<K, S, V> {
     fn default() -> Self {
         Self { slots: HashTable::new(), entries: 0 }
     }
 }
 
-impl<K, S: GenServer, V> Table<K, S, V> {
+impl<K, S: Protocol, V> Table<K, S, V> {
     pub(super) const fn entries(&self) -> usize {
         self.entries
     }
@@ -79,7 +79,7 @@ impl<K, S: GenServer, V> Table<K, S, V> {
 
     /// The server that a key leads to: that of the first of its entries.
     #[inline]
-    pub(super) fn lead<Q>(&self, hash: u64, key: &Q) -> Option<Arc<Client<EngineOf<S>>>>
+    pub(super) fn lead<Q>(&self, hash: u64, key: &Q) -> Option<Shared<S>>
     where
         K: Borrow<Q>,
         Q: Eq + ?Sized,
@@ -153,7 +153,7 @@ impl<K, S: GenServer, V> Table<K, S, V> {
     }
 }
 
-impl<K, S: GenServer, V> Slot<K, S, V> {
+impl<K, S: Protocol, V> Slot<K, S, V> {
     #[inline]
     fn is_of<Q>(&self, hash: u64, key: &Q) -> bool
     where

@@ -18,12 +18,11 @@ use std::task::Waker;
 
 use hashbrown::DefaultHashBuilder;
 
-use crate::client::Client;
 use crate::contain::wake;
 use crate::engine::Core as _;
 use crate::exit::drop_contained;
 use crate::id::ServerId;
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::{Protocol, Shared};
 use crate::life::{Hold, Life};
 use crate::mutants::mutant;
 use crate::registry::events::{Change, Events, Listeners};
@@ -35,7 +34,7 @@ use crate::registry::table::{Removed, Table};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Lock, SharedLock};
 
-pub(super) struct Tables<K, S: GenServer, V> {
+pub(super) struct Tables<K, S: Protocol, V> {
     /// Whether a key has one entry at most.
     is_unique: bool,
     /// With a key of its own: others may choose the keys, and are not to choose where they collide.
@@ -52,7 +51,7 @@ pub(super) struct Tables<K, S: GenServer, V> {
 type Owners<K, S, V> = HashMap<ServerId, Owner<K, S, V>>;
 
 /// A server that has entries.
-struct Owner<K, S: GenServer, V> {
+struct Owner<K, S: Protocol, V> {
     /// Has them taken out when the server has ended.
     hold: Hold,
     rows: Rows<K, S, V>,
@@ -67,7 +66,7 @@ pub(super) enum Refusal {
 }
 
 /// What is to be done when no lock of ours is held.
-struct After<K, S: GenServer, V> {
+struct After<K, S: Protocol, V> {
     wakers: Vec<Waker>,
     rows: Vec<Row<K, S, V>>,
     removed: Vec<Removed<K, S, V>>,
@@ -75,13 +74,13 @@ struct After<K, S: GenServer, V> {
     hold: Option<Hold>,
 }
 
-impl<K, S: GenServer, V> Default for After<K, S, V> {
+impl<K, S: Protocol, V> Default for After<K, S, V> {
     fn default() -> Self {
         Self { wakers: Vec::new(), rows: Vec::new(), removed: Vec::new(), key: None, hold: None }
     }
 }
 
-impl<K, S: GenServer, V> After<K, S, V> {
+impl<K, S: Protocol, V> After<K, S, V> {
     fn run(self) {
         let Self { wakers, rows, removed, key, hold } = self;
         wakers.into_iter().for_each(wake);
@@ -92,7 +91,7 @@ impl<K, S: GenServer, V> After<K, S, V> {
     }
 }
 
-impl<K, S: GenServer, V> Tables<K, S, V> {
+impl<K, S: Protocol, V> Tables<K, S, V> {
     pub(super) fn new(is_unique: bool, shards: usize) -> Arc<Self> {
         Arc::new(Self {
             is_unique,
@@ -128,7 +127,7 @@ impl<K, S: GenServer, V> Tables<K, S, V> {
 
     /// The client that a key leads to: of the first of its entries, which in a unique registry is the only one.
     #[inline]
-    pub(super) fn upgrade<Q>(&self, key: &Q) -> Option<Arc<Client<EngineOf<S>>>>
+    pub(super) fn upgrade<Q>(&self, key: &Q) -> Option<Shared<S>>
     where
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
@@ -217,7 +216,7 @@ impl<K, S: GenServer, V> Tables<K, S, V> {
     }
 
     /// The server can be called from now on: opens what was claimed for it.
-    pub(super) fn open(&self, client: &Arc<Client<EngineOf<S>>>) {
+    pub(super) fn open(&self, client: &Shared<S>) {
         let id = client.core.id();
         let owners = self.owners_of(id).lock();
         for row in owners.get(&id).into_iter().flat_map(|owner| owner.rows.iter()) {
@@ -230,7 +229,7 @@ impl<K, S: GenServer, V> Tables<K, S, V> {
 impl<K, S, V> Tables<K, S, V>
 where
     K: Eq + Clone + Send + Sync + 'static,
-    S: GenServer,
+    S: Protocol,
     V: Send + Sync + 'static,
 {
     /// Enters a server, or leaves everything as it was.
@@ -398,7 +397,7 @@ where
 }
 
 /// As for [`Table`].
-fn shrink<K, S: GenServer, V>(owners: &mut Owners<K, S, V>) {
+fn shrink<K, S: Protocol, V>(owners: &mut Owners<K, S, V>) {
     let (len, capacity) = (owners.len(), owners.capacity());
     if len == 0 {
         *owners = HashMap::new();
@@ -407,7 +406,7 @@ fn shrink<K, S: GenServer, V>(owners: &mut Owners<K, S, V>) {
     }
 }
 
-impl<K, S: GenServer, V> Drop for Tables<K, S, V> {
+impl<K, S: Protocol, V> Drop for Tables<K, S, V> {
     fn drop(&mut self) {
         self.listeners.close();
     }

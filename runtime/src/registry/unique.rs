@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::hash::Hash;
 
 use crate::client::ClientOf as _;
-use crate::kind::GenServer;
+use crate::kind::Protocol;
 use crate::place::Place;
 use crate::registry::error::UpdateError;
 use crate::registry::{Entry, Registry, Unique};
@@ -12,7 +12,7 @@ use crate::registry::{Entry, Registry, Unique};
 impl<K, S, V> Registry<K, S, V, Unique>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
-    S: GenServer,
+    S: Protocol,
     V: Clone + Send + Sync + 'static,
 {
     /// Returns a client of the server under a key; none from the moment at which its end is decided.

@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::engine::Core as _;
 use crate::error::StartError;
 use crate::exit::ExitReason;
-use crate::kind::{BackgroundTask, EngineOf, GenServer, Sendable, StateHolder};
+use crate::kind::{BackgroundTask, EngineOf, Protocol, Sendable, StateHolder};
 use crate::spec::{AgentInit, Init, InitOutput, ServerInit, Spec, run_init};
 use crate::start::{claim_for, start_in};
 use crate::time;
@@ -58,7 +58,7 @@ pub trait Begin: Init + Send + Sized + 'static {
     /// Runs it; with `claims`, takes first what the spec claims.
     fn begin(self, client: Arc<Client<EngineOf<Self::Server>>>, start: Beginnings) -> Beginning<Self::Error>;
 
-    fn started(client: <Self::Server as GenServer>::Client) -> Self::Started;
+    fn started(client: <Self::Server as Protocol>::Client) -> Self::Started;
 
     fn ignored() -> Option<Self::Started>;
 }
@@ -85,6 +85,9 @@ where
             let Self { args, init, claims } = self;
             if start.claims {
                 claim_for(client.core.life(), &claims, start.limit.and_then(time::after)).await?;
+            }
+            if let Some(reason) = client.core.life().reason() {
+                return Err(StartError::Exit(reason));
             }
             let Some(state) = run_init::<S, R>(|| init(args))? else { return Ok(false) };
             if !client.core.fill(state) {
@@ -153,7 +156,7 @@ pub trait Restartable: Init + Send + Sized + 'static {
     fn again(&self) -> Option<Self>;
 
     #[doc(hidden)]
-    fn started(client: <Self::Server as GenServer>::Client) -> Self::Started;
+    fn started(client: <Self::Server as Protocol>::Client) -> Self::Started;
 
     #[doc(hidden)]
     fn ignored() -> Option<Self::Started>;
@@ -277,7 +280,7 @@ impl<I: Begin> Restartable for Once<I> {
         None
     }
 
-    fn started(client: <I::Server as GenServer>::Client) -> I::Started {
+    fn started(client: <I::Server as Protocol>::Client) -> I::Started {
         I::started(client)
     }
 
@@ -339,7 +342,7 @@ where
         Some(Self { make: Arc::clone(&self.make), claims: self.claims.clone(), spec: PhantomData })
     }
 
-    fn started(client: <I::Server as GenServer>::Client) -> I::Started {
+    fn started(client: <I::Server as Protocol>::Client) -> I::Started {
         I::started(client)
     }
 

@@ -84,7 +84,7 @@ fn duration(nanos: u128) -> Duration {
     u64::try_from(nanos / SECOND).map_or(Duration::MAX, |seconds| Duration::new(seconds, rest))
 }
 
-#[cfg(all(test, not(callcast_loom)))]
+#[cfg(all(test, not(any(callcast_loom, callcast_shuttle))))]
 mod tests {
     use super::*;
 

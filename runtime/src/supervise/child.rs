@@ -1,6 +1,5 @@
 //! A child, whatever the type of its server.
 
-use std::any::Any;
 use std::error::Error;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,7 +15,7 @@ use crate::engine::Core;
 use crate::error::StartError;
 use crate::exit::{ExitReason, Panic, drop_contained};
 use crate::id::ServerId;
-use crate::kind::GenServer;
+use crate::kind::{GenServer, Kind as _, Protocol};
 use crate::life::{Ended, Life};
 use crate::place::Place;
 use crate::spec::Spec;
@@ -25,7 +24,7 @@ use crate::supervise::again::{Beginnings, Reported, Restartable, START_TIMEOUT};
 use crate::supervise::backoff::Backoff;
 use crate::supervise::directory::ChildKind;
 use crate::supervise::policy::{Restart, Shutdown};
-use crate::supervise::post::{Parent, Post};
+use crate::supervise::post::{AnyPost, Parent, Post};
 
 /// What a supervisor knows of a child before it starts it.
 #[derive(Clone, Debug)]
@@ -53,7 +52,7 @@ pub(crate) trait Child: Send {
     fn adopt(&self, parent: Parent);
 
     /// Its place, for whoever knows the type of its server.
-    fn post(&self) -> Arc<dyn Any + Send + Sync>;
+    fn post(&self) -> Arc<dyn AnyPost>;
 
     /// The server that is to be started, and its start; none where there is no runtime. The error of one that fails is kept
     /// where somebody wants it, and else is gone before the supervisor hears of it.
@@ -174,7 +173,7 @@ impl<I: Restartable> Child for Kid<I> {
         self.post.core.adopt(parent);
     }
 
-    fn post(&self) -> Arc<dyn Any + Send + Sync> {
+    fn post(&self) -> Arc<dyn AnyPost> {
         Arc::<Client<Post<I::Server>>>::clone(&self.post)
     }
 
@@ -209,7 +208,7 @@ impl<I: Restartable> Child for Kid<I> {
             });
             conclude::<I>(begun, place, told, keeps_error)
         };
-        Some((client, Box::pin(attempt)))
+        Some((<I::Server as Protocol>::Kind::erase(client), Box::pin(attempt)))
     }
 
     fn started(&mut self) {
@@ -242,7 +241,7 @@ fn conclude<I: Restartable>(
 ) -> Attempted {
     let (outcome, answer) = match begun {
         Ok(true) => {
-            let started = || Ok(I::started(<I::Server as GenServer>::Client::from_place(place)));
+            let started = || Ok(I::started(<I::Server as Protocol>::Client::from_place(place)));
             (Outcome::Started, told.is_some().then(started))
         }
         Ok(false) => (Outcome::Ignored, Some(I::ignored().ok_or(StartError::Exit(ExitReason::Normal)))),

@@ -1,6 +1,5 @@
 //! What a supervisor's children are called and where they are, for whoever looks without asking it.
 
-use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Weak};
 
@@ -8,6 +7,7 @@ use crate::client::Client;
 use crate::engine::Core;
 use crate::id::ServerId;
 use crate::supervise::child::{About, AnyServer};
+use crate::supervise::post::AnyPost;
 use crate::supervise::rules::{No, Status};
 use crate::sync::Lock;
 
@@ -67,7 +67,7 @@ struct Entries {
 
 struct Entry {
     about: About,
-    post: Arc<dyn Any + Send + Sync>,
+    post: Arc<dyn AnyPost>,
     server: Option<Weak<Client<dyn Core>>>,
     status: ChildStatus,
     restarts: u64,
@@ -90,7 +90,7 @@ impl Directory {
         self.entries.lock().own_id.clone()
     }
 
-    pub(crate) fn add(&self, no: No, about: About, post: Arc<dyn Any + Send + Sync>) {
+    pub(crate) fn add(&self, no: No, about: About, post: Arc<dyn AnyPost>) {
         let mut entries = self.entries.lock();
         entries.by_id.insert(Arc::clone(&about.id), no);
         let entry = Entry { about, post, server: None, status: ChildStatus::Starting, restarts: 0 };
@@ -130,7 +130,7 @@ impl Directory {
     }
 
     /// The place of the child of this id, or the last of them that was started, and the type of its server.
-    pub(crate) fn post(&self, id: &str) -> Option<(Arc<dyn Any + Send + Sync>, &'static str)> {
+    pub(crate) fn post(&self, id: &str) -> Option<(Arc<dyn AnyPost>, &'static str)> {
         let entries = self.entries.lock();
         let entry = entries.by_number.get(entries.by_id.get(id)?)?;
         Some((Arc::clone(&entry.post), entry.about.name))

@@ -13,7 +13,7 @@ use crate::exit::ExitReason;
 use crate::id::ServerId;
 use crate::log;
 use crate::server::{Item, ServerEngine};
-use crate::supervise::child::{Attempt, Child, Outcome};
+use crate::supervise::child::{AnyServer, Attempt, Child, Outcome};
 use crate::supervise::directory::{ChildStatus, Directory};
 use crate::supervise::elsewhere;
 use crate::supervise::error::SupervisorError;
@@ -21,7 +21,7 @@ use crate::supervise::member::{Asked, Member};
 use crate::supervise::policy::Shutdown;
 use crate::supervise::post::Parent;
 use crate::supervise::rules::{Action, Event, GiveUp, No, Refused, Rules, Status};
-use crate::supervise::stop::{self, Stopping};
+use crate::supervise::stop::{self, Starting, Stopping};
 use crate::supervise::supervisor::{Supervisor, SupervisorInfo};
 use crate::time::Instant;
 use crate::timers::TimerId;
@@ -41,6 +41,10 @@ pub(crate) struct Family {
     began: Instant,
     parent: Parent,
     me: Weak<Client<ServerEngine<Supervisor>>>,
+    /// Those that it has told to end because it does.
+    leaving: Vec<AnyServer>,
+    /// The starts that run, each on a task of its own: an agent that has been killed is gone, but not its `init`.
+    attempts: HashMap<No, Starting>,
 }
 
 impl Family {
@@ -61,6 +65,8 @@ impl Family {
             began: Instant::now(),
             parent,
             me: Arc::downgrade(me),
+            leaving: Vec::new(),
+            attempts: HashMap::new(),
         }
     }
 
@@ -134,7 +140,7 @@ impl Family {
         }
         match action {
             Action::Start { no } => match self.begin(no, false) {
-                Some(attempt) => self.run(no, attempt),
+                Some((server, attempt)) => self.run(no, server, attempt),
                 None => events.push_back(Event::StartFailed { no, at: self.began.elapsed() }),
             },
             Action::Delay { no, failures } => match self.delay(no, failures) {
@@ -159,14 +165,15 @@ impl Family {
     }
 
     /// Runs a start on a task of its own. It is no job: one that is cancelled would kill a child that is to be stopped.
-    fn run(&self, no: No, attempt: Attempt) {
+    fn run(&mut self, no: No, server: AnyServer, attempt: Attempt) {
         let me = Weak::clone(&self.me);
-        drop(tokio::spawn(async move {
+        let attempt = tokio::spawn(async move {
             let attempted = attempt.await;
             if let Some(me) = me.upgrade() {
                 me.core.push_free(Item::Info(SupervisorInfo::attempted((no, attempted))));
             }
-        }));
+        });
+        self.attempts.insert(no, (server, attempt));
     }
 
     /// Shows what a child is at by now, and tells those who have waited for that.
@@ -186,7 +193,7 @@ impl Family {
     }
 
     /// Begins a start; none where there is no runtime to start on.
-    fn begin(&mut self, no: No, keeps_error: bool) -> Option<Attempt> {
+    fn begin(&mut self, no: No, keeps_error: bool) -> Option<(AnyServer, Attempt)> {
         let member = self.members.get_mut(&no)?;
         let (server, attempt) = member.child.attempt(keeps_error)?;
         let forgotten = match member.server.replace(Arc::clone(&server)) {
@@ -199,13 +206,14 @@ impl Family {
         }
         self.servers.insert(server.core.id(), no);
         self.directory.starts(no, &server);
-        Some(attempt)
+        Some((server, attempt))
     }
 
     /// An attempt is over: says what it has come to, for the rules; whoever has asked for it is told when they have
     /// been heard.
     pub(crate) fn attempted(&mut self, no: No, outcome: &Outcome) -> Event {
         let at = self.began.elapsed();
+        self.attempts.remove(&no);
         let Some(member) = self.members.get_mut(&no) else { return Event::StartFailed { no, at } };
         match outcome {
             Outcome::Started => {
@@ -291,7 +299,7 @@ impl Family {
             let no = event.no();
             drop(self.rules.apply(event));
             self.settle(no);
-            let Some(mut attempt) = self.begin(no, true) else { continue };
+            let Some((_, mut attempt)) = self.begin(no, true) else { continue };
             let attempted = poll_fn(|cx| {
                 // Whoever asks for its end wakes it.
                 if self.me.upgrade().is_none_or(|me| me.core.is_asked_to_end()) {
@@ -352,6 +360,7 @@ impl Family {
                 continue;
             };
             let stopping = Stopping::begin(server, member.child.about().shutdown);
+            self.leaving.push(Arc::clone(server));
             elsewhere::drop(member);
             if together {
                 stops.push(stopping);
@@ -363,6 +372,10 @@ impl Family {
         for stopping in stops {
             stopping.wait_or_leave().await;
         }
+        // Each has ended, or has been left behind.
+        self.leaving.clear();
+        stop::starts_are_over(self.attempts.values_mut()).await;
+        self.attempts.clear();
     }
 }
 
@@ -370,7 +383,9 @@ impl Drop for Family {
     /// The supervisor has been killed, or has failed: no child outlives it. Its end is not seen before theirs.
     fn drop(&mut self) {
         self.directory.clear();
-        let mut ending = Vec::new();
+        // Those whose end it waited for when it was killed are killed by now, and still are to be waited for.
+        let leaving = self.leaving.iter().filter(|server| !server.core.life().has_ended());
+        let mut ending: Vec<_> = leaving.map(|server| Stopping::begin(server, Shutdown::Kill)).collect();
         for member in std::mem::take(&mut self.members).into_values().rev() {
             member.child.close(&ExitReason::Shutdown);
             if let Some(server) = &member.server {
@@ -378,11 +393,15 @@ impl Drop for Family {
             }
             elsewhere::drop(member);
         }
-        if let Some(me) = self.me.upgrade().filter(|_| !ending.is_empty()) {
+        let mut attempts = std::mem::take(&mut self.attempts);
+        attempts.retain(|_, (_, attempt)| !attempt.is_finished());
+        let is_idle = ending.is_empty() && attempts.is_empty();
+        if let Some(me) = self.me.upgrade().filter(|_| !is_idle) {
             me.core.jobs.outlast(async move {
                 for stopping in ending {
                     stopping.wait_or_leave().await;
                 }
+                stop::starts_are_over(attempts.values_mut()).await;
             });
         }
     }

@@ -40,7 +40,7 @@ impl Intensity {
     }
 }
 
-#[cfg(all(test, not(callcast_loom)))]
+#[cfg(all(test, not(any(callcast_loom, callcast_shuttle))))]
 mod tests {
     use super::*;
 

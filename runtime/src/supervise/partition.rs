@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use crate::claim::Claims;
 use crate::client::{Client, ClientOf as _};
 use crate::error::{CallError, StartError};
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::{EngineOf, GenServer, Protocol};
 use crate::place::Place;
 use crate::spec::{Init, Spec};
 use crate::supervise::again::{Begin, Beginning, Beginnings, Restartable};
@@ -286,7 +286,7 @@ impl<I: Restartable> Restartable for Part<I> {
         Some(Self { init: self.init.again()?, number: self.number, wanted: Arc::clone(&self.wanted) })
     }
 
-    fn started(client: <I::Server as GenServer>::Client) -> I::Started {
+    fn started(client: <I::Server as Protocol>::Client) -> I::Started {
         I::started(client)
     }
 

@@ -77,7 +77,7 @@ pub(crate) enum Strategy {
     RestForOne,
 }
 
-#[cfg(all(test, not(callcast_loom)))]
+#[cfg(all(test, not(any(callcast_loom, callcast_shuttle))))]
 mod tests {
     use super::*;
 

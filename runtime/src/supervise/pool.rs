@@ -184,7 +184,7 @@ impl<S: GenServer> Spot for Ring<S> {
 
     fn show(&self, look: &mut dyn FnMut(&dyn Core)) {
         if let Some(client) = self.present() {
-            look(&client.core);
+            look(client.core.as_core());
         }
     }
 }

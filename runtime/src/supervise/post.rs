@@ -4,19 +4,19 @@
 //! none until its `init` is done. So who calls meanwhile waits in its mailbox, in order and within its bounds. An `init` that fails leaves
 //! it as it is, for the next try.
 
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 
 use crate::client::Client;
-use crate::engine::{Core, Engine as _, RuntimeId, Spot};
+use crate::engine::{Core, RuntimeId, Spot};
 use crate::exit::ExitReason;
 use crate::id::ServerId;
-use crate::kind::{EngineOf, GenServer};
+use crate::kind::{GenServer, Kind as _, Shared};
 use crate::life::Life;
 use crate::mutants::mutant;
 use crate::place::{Place, Route};
+use crate::protocol::Ask;
 use crate::sync::Lock;
-
-type Shared<S> = Arc<Client<EngineOf<S>>>;
 
 /// Whose child it is.
 #[derive(Clone, Copy)]
@@ -137,7 +137,7 @@ impl<S: GenServer> Post<S> {
         if let Some(client) = left.as_ref().and_then(Place::here)
             && !client.core.life().has_started()
         {
-            client.core.give_up(reason.clone());
+            S::Kind::give_up(&client.core, reason.clone());
         }
         drop(left);
     }
@@ -158,13 +158,24 @@ impl<S: GenServer> Post<S> {
 impl<S: GenServer> State<S> {
     /// Puts the next one here; whatever is left of the last is to be dropped without the lock.
     fn renew(&mut self) -> (Option<Shared<S>>, Option<Place<S>>) {
-        let next = self
-            .parent
-            .and_then(|parent| EngineOf::<S>::vacant(Life::child(parent.id, S::NAME), parent.runtime));
+        let next =
+            self.parent.and_then(|parent| S::Kind::vacant(Life::child(parent.id, S::NAME), parent.runtime));
         let Some(next) = next else { return (None, None) };
         self.at = At::Vacant;
         let left = self.current.replace(Place::new(Arc::clone(&next)));
         (Some(next), left)
+    }
+}
+
+/// A child's place, for whoever does not know the type of its server.
+pub(crate) trait AnyPost: Send + Sync {
+    /// A client of this type, where the server speaks its protocol.
+    fn client(self: Arc<Self>, wanted: TypeId) -> Option<Box<dyn Any>>;
+}
+
+impl<S: GenServer> AnyPost for Client<Post<S>> {
+    fn client(self: Arc<Self>, wanted: TypeId) -> Option<Box<dyn Any>> {
+        Ask::ask(&Place::routed(self), wanted)
     }
 }
 
@@ -175,7 +186,7 @@ impl<S: GenServer> Spot for Post<S> {
 
     fn show(&self, look: &mut dyn FnMut(&dyn Core)) {
         if let Some(client) = self.present() {
-            look(&client.core);
+            look(client.core.as_core());
         }
     }
 }

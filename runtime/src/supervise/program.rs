@@ -84,7 +84,7 @@ impl RunUntilSignal {
         let mut ended = Ended::new(Arc::clone(server.core.life()));
         tokio::select! {
             reason = std::future::poll_fn(|cx| ended.poll(cx)) => return Ok(code_of(&reason)),
-            _ = signals.next() => server.core.request_stop(ExitReason::Shutdown),
+            _ = signals.next() => server.core.request_stop(ExitReason::Shutdown, true),
         }
         let code = tokio::select! {
             _ = std::future::poll_fn(|cx| ended.poll(cx)) => return Ok(ExitCode::SUCCESS),

@@ -10,9 +10,9 @@
 
 mod advance;
 mod child;
-#[cfg(all(test, not(callcast_loom)))]
+#[cfg(all(test, not(any(callcast_loom, callcast_shuttle))))]
 mod explore;
-#[cfg(all(test, not(callcast_loom)))]
+#[cfg(all(test, not(any(callcast_loom, callcast_shuttle))))]
 mod rows;
 
 use std::collections::btree_map::Entry;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::client::ClientOf as _;
-use crate::kind::GenServer;
+use crate::kind::Protocol;
 use crate::place::Place;
 use crate::spec::{Init, Spec};
 use crate::supervise::again::{Factory, Once};
@@ -138,8 +138,8 @@ impl<I: Init> Spec<I> {
     /// Siblings can be given it before any of them has started. A call gives
     /// [`NoProc`](crate::CallError::NoProc) before the first start and when nobody starts it again; while its supervisor does,
     /// calls wait for the next incarnation, within their time.
-    pub fn client(&mut self) -> <I::Server as GenServer>::Client {
+    pub fn client(&mut self) -> <I::Server as Protocol>::Client {
         let post = Arc::clone(self.init.claims().post());
-        <I::Server as GenServer>::Client::from_place(Place::routed(post))
+        <I::Server as Protocol>::Client::from_place(Place::routed(post))
     }
 }

@@ -1,8 +1,11 @@
 //! How a child is stopped: asked to, and killed where it does not end in time.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Poll, ready};
 use std::time::Duration;
+
+use tokio::task::JoinHandle;
 
 use crate::exit::ExitReason;
 use crate::life::Ended;
@@ -13,6 +16,24 @@ use crate::time::{self, Instant, Sleep};
 
 /// How long one that was killed is waited for: it ends at its next await point.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// A start that runs on a task of its own, of the server that it starts.
+pub(crate) type Starting = (AnyServer, JoinHandle<()>);
+
+/// Waits until these starts are over, whose children have been killed: an `init` that runs on another thread runs on to its
+/// end. Those that block their thread are left behind, after the same time for all.
+pub(crate) async fn starts_are_over(starts: impl Iterator<Item = &mut Starting>) {
+    let mut is_late = time::after(GRACE).map(Sleep::until);
+    for (server, start) in starts.filter(|(_, start)| !start.is_finished()) {
+        let is_over = std::future::poll_fn(|cx| match Pin::new(&mut *start).poll(cx) {
+            Poll::Ready(_) => Poll::Ready(true),
+            Poll::Pending => is_late.as_mut().map_or(Poll::Pending, |late| late.poll(cx)).map(|()| false),
+        });
+        if !is_over.await {
+            log::left_behind(server.core.life());
+        }
+    }
+}
 
 /// Asks a child to end, as its spec says.
 pub(crate) fn order(server: &AnyServer, shutdown: Shutdown) {

@@ -1,5 +1,6 @@
 //! `Supervisor`: a server whose state is its children.
 
+use std::any::TypeId;
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -7,13 +8,13 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::client::{Client, ClientOf as _};
+use crate::client::ClientOf as _;
 use crate::context::Context;
 use crate::engine::Core as _;
 use crate::error::CallError;
 use crate::exit::ExitReason;
 use crate::id::ServerId;
-use crate::kind::GenServer;
+use crate::kind::Protocol;
 use crate::life::Ended;
 use crate::place::Place;
 use crate::reply::ReplyTo;
@@ -28,7 +29,6 @@ use crate::supervise::into_child::IntoChild;
 use crate::supervise::member::Asked;
 use crate::supervise::plan::{Plan, SupervisorSpec};
 use crate::supervise::policy::Strategy;
-use crate::supervise::post::Post;
 use crate::supervise::rules::{Event, No, Refused, Status};
 use crate::supervise::tree::Tree;
 
@@ -301,12 +301,12 @@ impl SupervisorClient {
     ///
     /// # Errors
     ///
-    /// [`NoChild`], where there is none of this id, or it is a server of another type.
-    pub fn client<S: GenServer>(&self, id: &str) -> Result<S::Client, NoChild> {
+    /// [`NoChild`], where there is none of this id, or it is a server of another type that does not speak this protocol.
+    pub fn client<P: Protocol>(&self, id: &str) -> Result<P::Client, NoChild> {
         let directory = self.directory().ok_or(NoChild::NotFound)?;
         let (post, name) = directory.post(id).ok_or(NoChild::NotFound)?;
-        let post = post.downcast::<Client<Post<S>>>().map_err(|_| NoChild::OtherType(name))?;
-        Ok(S::Client::from_place(Place::routed(post)))
+        let client = post.client(TypeId::of::<P::Client>()).ok_or(NoChild::OtherType(name))?;
+        client.downcast().map(|client| *client).map_err(|_| NoChild::OtherType(name))
     }
 
     /// Starts a child besides those that there are, and waits until its `init` is done. It is the last to be started and

@@ -18,7 +18,8 @@ Usage: callcast-bench [OPTIONS]
   --rounds <N>             how often each contender has its turn
   --builds                 build times alone
   --lookups                look-ups in a registry alone, beside a DashMap
-  --children               children of one supervisor that start and stop alone, beside a JoinSet
+  --children               children of one supervisor that start and stop alone, beside a JoinSet and other crates
+  --crashes                a child that panics and is started again alone, beside other crates
   --list                   names the scenarios and the contenders
   --help                   prints this";
 
@@ -29,6 +30,7 @@ pub(crate) enum Command {
     List,
     Lookups,
     Children,
+    Crashes,
     Run(Args),
     /// What the child processes of the memory scenarios do.
     MemoryOf {
@@ -101,6 +103,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, S
             "--list" => return Ok(Command::List),
             "--lookups" => return Ok(Command::Lookups),
             "--children" => return Ok(Command::Children),
+            "--crashes" => return Ok(Command::Crashes),
             "--quick" => parsed.quick = true,
             "--builds" => parsed.builds = true,
             "--only" => parsed.only = list(&value()?, scenario)?,

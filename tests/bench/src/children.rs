@@ -1,4 +1,4 @@
-//! Children of one supervisor that start and stop, beside a `JoinSet` with as many tasks.
+//! Children of one supervisor that start and stop, beside a `JoinSet` with as many tasks and the actors of other crates.
 
 use std::env;
 use std::future::{Future, pending};
@@ -7,12 +7,14 @@ use std::time::Instant;
 
 use callcast::prelude::*;
 use callcast::{DynamicSupervisor, SupervisorClient, TaskSupervisor};
+use ractor::ActorStatus;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::memory;
 use crate::meter::{Meter, float};
+use crate::supervised::{by_kameo, by_ractor};
 
 const CHILDREN: u64 = 100_000;
 const STARTERS: u64 = 8;
@@ -53,9 +55,11 @@ enum Way {
     JoinSet,
     Servers,
     Tasks,
+    Kameo,
+    Ractor,
 }
 
-const WAYS: [Way; 3] = [Way::JoinSet, Way::Servers, Way::Tasks];
+const WAYS: [Way; 5] = [Way::JoinSet, Way::Servers, Way::Tasks, Way::Kameo, Way::Ractor];
 
 impl Way {
     const fn name(self) -> &'static str {
@@ -63,6 +67,8 @@ impl Way {
             Self::JoinSet => "JoinSet: tasks that wait for their end",
             Self::Servers => "callcast: servers of a DynamicSupervisor",
             Self::Tasks => "callcast: tasks of a TaskSupervisor",
+            Self::Kameo => "kameo: supervised actors",
+            Self::Ractor => "ractor: linked actors",
         }
     }
 
@@ -82,6 +88,20 @@ impl Way {
                     supervisor.spawn(pending::<()>()).await.is_ok()
                 })
                 .await
+            }
+            Self::Kameo => {
+                let parent = by_kameo::start();
+                let children = started(parent.clone(), |parent, _| async move {
+                    by_kameo::start_child(&parent, None).await.is_alive()
+                });
+                Some(children.await?.stopped(by_kameo::stop(parent)).await)
+            }
+            Self::Ractor => {
+                let parent = by_ractor::start(None).await;
+                let children = started(parent.clone(), |parent, _| async move {
+                    by_ractor::start_child(parent.get_cell(), None).await.get_status() != ActorStatus::Stopped
+                });
+                Some(children.await?.stopped(by_ractor::stop(parent)).await)
             }
         }
     }
@@ -129,14 +149,24 @@ async fn supervised<F>(supervisor: SupervisorClient, start: fn(SupervisorClient,
 where
     F: Future<Output = bool> + Send + 'static,
 {
+    let children = started(supervisor.clone(), start).await?;
+    Some(children.stopped(async { supervisor.stop().await.is_ok() }).await)
+}
+
+/// Starts them all below `parent`, from several tasks; the cost is without that of their end.
+async fn started<P, F>(parent: P, start: fn(P, u64) -> F) -> Option<Cost>
+where
+    P: Clone + Send + 'static,
+    F: Future<Output = bool> + Send + 'static,
+{
     let before = memory::resident("self");
     let both = Both::start();
     let mut starters = JoinSet::new();
     for starter in 0..STARTERS {
-        let supervisor = supervisor.clone();
+        let parent = parent.clone();
         starters.spawn(async move {
             for number in 0..CHILDREN / STARTERS {
-                let started = start(supervisor.clone(), starter + number * STARTERS).await;
+                let started = start(parent.clone(), starter + number * STARTERS).await;
                 assert!(started, "a child did not start");
             }
         });
@@ -144,11 +174,16 @@ where
     while let Some(started) = starters.join_next().await {
         started.ok()?;
     }
-    let cost = both.each();
-    let bytes = grown(before);
-    let both = Both::start();
-    supervisor.stop().await.ok()?;
-    Some(Cost { start: cost, stop: both.each(), bytes })
+    Some(Cost { start: both.each(), stop: (0.0, 0.0), bytes: grown(before) })
+}
+
+impl Cost {
+    /// The same with the cost of their end, of which `stop` says whether it went well.
+    async fn stopped(self, stop: impl Future<Output = bool>) -> Self {
+        let both = Both::start();
+        assert!(stop.await, "the children did not stop");
+        Self { stop: both.each(), ..self }
+    }
 }
 
 /// Measures and prints: all ways take turns, and the median of each counts.
@@ -159,7 +194,7 @@ pub(crate) fn measure() {
     println!(
         "children: {CHILDREN} start, from {STARTERS} tasks on two workers, and stop; ns and bytes a child"
     );
-    let mut costs = [const { Vec::new() }; 3];
+    let mut costs = [const { Vec::new() }; WAYS.len()];
     for _ in 0..ROUNDS {
         for (way, costs) in WAYS.into_iter().zip(&mut costs) {
             let Some(runtime) = workers() else { return println!("skipped: there are no threads") };
@@ -169,12 +204,12 @@ pub(crate) fn measure() {
             costs.push(cost);
         }
     }
-    let [mut base, mut servers, mut tasks] = costs.map(|costs| median(&costs));
-    for (way, cost) in WAYS.into_iter().zip([&mut base, &mut servers, &mut tasks]) {
+    let mut costs = costs.map(|costs| median(&costs));
+    for (way, cost) in WAYS.into_iter().zip(&mut costs) {
         cost.bytes = bytes_of(way);
     }
-    for (way, cost) in WAYS.into_iter().zip([base, servers, tasks]) {
-        line(way, cost, base);
+    for (way, cost) in WAYS.into_iter().zip(costs) {
+        line(way, cost, costs[0]);
     }
 }
 

@@ -7,6 +7,7 @@ mod args;
 mod builds;
 mod children;
 mod contenders;
+mod crashes;
 mod elixir;
 mod flavour;
 mod floors;
@@ -17,6 +18,7 @@ mod memory;
 mod meter;
 mod report;
 mod scenario;
+mod supervised;
 mod watchdog;
 
 use std::process::ExitCode;
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         Ok(Command::List) => report::list(&contenders::all()),
         Ok(Command::Lookups) => lookups::measure(),
         Ok(Command::Children) => children::measure(),
+        Ok(Command::Crashes) => crashes::measure(),
         Ok(Command::MemoryOf { contender, scenario, instances }) => {
             println!("{}", memory::bytes_of_one(&contender, scenario, instances));
         }

@@ -60,6 +60,34 @@ impl Holder {
     }
 }
 
+/// A protocol whose names are keywords by now.
+#[protocol]
+pub trait Async {
+    /// The next.
+    #[call]
+    fn gen(&mut self, gen: u32) -> u32;
+}
+
+/// Speaks it with handlers of its own.
+#[derive(Debug)]
+pub struct Waiting;
+
+#[server(protocols(Async))]
+impl Waiting {
+    /// Makes one.
+    #[init]
+    pub fn create() -> Self {
+        Self
+    }
+}
+
+#[server]
+impl Async for Waiting {
+    async fn gen(&mut self, gen: u32) -> u32 {
+        std::future::ready(gen).await
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +98,7 @@ mod tests {
         assert_eq!(generator.gen(2).await.unwrap(), 3);
         assert_eq!(generator.last().await.unwrap(), Some(2));
         assert_eq!(Holder::start(7).unwrap().gen().await.unwrap(), 7);
+        let waiting: AsyncClient = Waiting::start().await.unwrap().into();
+        assert_eq!(waiting.gen(3).await.unwrap(), 3);
     }
 }

@@ -35,8 +35,14 @@
 
 mod counter;
 mod generic;
+mod protocol;
 mod worker;
 
 pub use counter::{Counter, CounterCall, CounterCast, CounterClient, CounterRequest, Old, OldClient};
 pub use generic::{Cache, CacheCall, CacheCast, CacheClient, CacheInfo, CacheRequest};
+pub use protocol::{
+    Counted, CountedCall, CountedClient, CountedProtocol, CountedRequest, Disk, DiskCall, DiskCast,
+    DiskClient, DiskRequest, List, ListCall, ListCast, ListClient, ListRequest, Store, StoreCall, StoreCast,
+    StoreClient, StoreProtocol, StoreRequest,
+};
 pub use worker::{Worker, WorkerCall, WorkerCast, WorkerClient, WorkerInfo, WorkerRequest};

@@ -49,6 +49,34 @@ impl Worker {
     fn tick(&mut self) {}
 }
 
+/// A protocol.
+#[protocol(crate = ::actors)]
+pub trait Doubled {
+    /// Twice as much.
+    #[call]
+    fn doubled(&self, n: i64) -> i64;
+}
+
+/// A server that speaks it.
+#[derive(Debug)]
+pub struct Doubling;
+
+#[server(crate = ::actors, protocols(Doubled))]
+impl Doubling {
+    /// Makes one.
+    #[init]
+    pub const fn create() -> Self {
+        Self
+    }
+}
+
+#[server(crate = ::actors)]
+impl Doubled for Doubling {
+    async fn doubled(&self, n: i64) -> i64 {
+        std::future::ready(2 * n).await
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,5 +85,7 @@ mod tests {
     async fn servers_of_a_renamed_crate_are_servers() {
         assert_eq!(Counter::start(1).unwrap().add(2).await.unwrap(), 3);
         assert!(Worker::start().await.unwrap().get().await.unwrap().is_empty());
+        let doubled: DoubledClient = Doubling::start().await.unwrap().into();
+        assert_eq!(doubled.doubled(2).await.unwrap(), 4);
     }
 }

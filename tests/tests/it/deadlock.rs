@@ -89,10 +89,11 @@ impl Peer {
         3
     }
 
-    /// Answers first, and calls then.
+    /// Answers first, and calls then: before its caller has seen the answer, and after that.
     #[call]
     async fn answers_first(&mut self, reply: ReplyTo<u32>) {
         reply.send(4);
+        assert_eq!(self.peers[0].get().await, Ok(7));
         tokio::task::yield_now().await;
         assert_eq!(self.peers[0].get().await, Ok(7));
     }

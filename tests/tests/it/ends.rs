@@ -12,6 +12,15 @@ use crate::support::{
     worker,
 };
 
+/// Panics when it is dropped, whatever goes on: two of them in one drop would end the process.
+struct Mine;
+
+impl Drop for Mine {
+    fn drop(&mut self) {
+        panic!("a mine went off")
+    }
+}
+
 /// Hands its replies to tasks that are not its own, and keeps what it is sent.
 struct Careless;
 
@@ -45,17 +54,17 @@ impl Careless {
     }
 
     #[call]
-    fn two_bombs_next(&self, ctx: &mut Context<Self>) {
-        ctx.next(CarelessInfo::kept(Bomb::armed()));
-        ctx.next(CarelessInfo::kept(Bomb::armed()));
+    fn two_mines_next(&self, ctx: &mut Context<Self>) {
+        ctx.next(CarelessInfo::kept(Mine));
+        ctx.next(CarelessInfo::kept(Mine));
         ctx.stop(ExitReason::Normal);
     }
 
     #[cast]
-    fn keep(&self, _bomb: Bomb) {}
+    fn keep(&self, _mine: Mine) {}
 
     #[info]
-    fn kept(&self, _bomb: Bomb) {}
+    fn kept(&self, _mine: Mine) {}
 }
 
 #[tokio::test(start_paused = true)]
@@ -87,8 +96,8 @@ async fn p25_two_messages_that_panic_in_their_drop_do_not_end_the_process() {
         if !kill {
             server.stop().send().unwrap();
         }
-        server.keep(Bomb::armed()).await.unwrap();
-        server.keep(Bomb::armed()).await.unwrap();
+        server.keep(Mine).await.unwrap();
+        server.keep(Mine).await.unwrap();
         key.open();
         let ended = if kill { server.kill() } else { server.stop() };
         let expected = if kill { ExitReason::Killed } else { ExitReason::Normal };
@@ -103,8 +112,8 @@ async fn p25_two_messages_of_a_batch_that_panic_in_their_drop_do_not_end_the_pro
     let server = Careless::start().await.unwrap();
     let (door, mut key) = door();
     let _blocked = server.block(door).send().unwrap();
-    server.keep(Bomb::armed()).send().unwrap();
-    server.keep(Bomb::armed()).send().unwrap();
+    server.keep(Mine).send().unwrap();
+    server.keep(Mine).send().unwrap();
     key.entered().await;
     assert_eq!(within(server.kill()).await, Ok(ExitReason::Killed));
     assert_eq!((server.undelivered(), server.load().queued), (2, 0));
@@ -118,8 +127,8 @@ fn p81_a_batch_that_panics_in_its_drop_does_not_end_the_process() {
         let server = Careless::start().await.unwrap();
         let (door, mut key) = door();
         let _blocked = server.block(door).send().unwrap();
-        server.keep(Bomb::armed()).send().unwrap();
-        server.keep(Bomb::armed()).send().unwrap();
+        server.keep(Mine).send().unwrap();
+        server.keep(Mine).send().unwrap();
         key.entered().await;
         server
     });
@@ -131,7 +140,7 @@ fn p81_a_batch_that_panics_in_its_drop_does_not_end_the_process() {
 #[tokio::test]
 async fn p25_two_infos_that_panic_in_their_drop_do_not_end_the_process() {
     let server = Careless::start().await.unwrap();
-    assert_eq!(within(server.two_bombs_next()).await, Ok(()));
+    assert_eq!(within(server.two_mines_next()).await, Ok(()));
 }
 
 /// An agent that counts, and can be held.

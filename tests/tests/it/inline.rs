@@ -847,7 +847,14 @@ async fn doomed() -> (DoomedClient, Log<String>, Dropped) {
     let (ended, dropped) = (Log::default(), Log::default());
     let doomed = Doomed::start(ended.clone(), Guard(dropped.clone())).await.unwrap();
     settle().await;
-    (doomed, ended, dropped)
+    // On threads of its own it may still be on its way: it is idle when a call is run here, and not queued.
+    loop {
+        let before = doomed.enqueued();
+        within(doomed.get()).await.unwrap();
+        if doomed.enqueued() == before {
+            return (doomed, ended, dropped);
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -601,3 +601,34 @@ async fn nothing_leaks_after_100_000_servers() {
 fn a_bomb_goes_off() {
     assert!(std::panic::catch_unwind(|| drop(Bomb::armed())).is_err());
 }
+
+/// Has a timer that rings in an hour, and one that rings each hour.
+struct Clock;
+
+#[server]
+impl Clock {
+    #[init]
+    fn new(ctx: &mut Context<Self>) -> Self {
+        ctx.send_after(Duration::from_hours(1), ClockInfo::rang());
+        Self
+    }
+
+    #[every("1h")]
+    fn tick(&mut self) {}
+
+    #[info]
+    fn rang(&mut self) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn p72_no_task_of_a_timer_is_left_when_its_server_has_ended() {
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let before = tasks();
+    for kills in [true, false] {
+        let clock = Clock::start().await.unwrap();
+        settle().await;
+        at_once(if kills { clock.kill() } else { clock.stop() }).await.unwrap();
+        settle().await;
+        assert_eq!(tasks(), before);
+    }
+}

@@ -399,15 +399,40 @@ async fn where_a_name_leads_to_nobody_there_is_nobody_to_wait_for() {
     assert!(!NAME.client().load().is_full());
 }
 
+/// Has a job of its own while its `init` waits, so that its end takes more than one step.
+struct Pair;
+
+#[server]
+impl Pair {
+    #[init]
+    async fn new(door: Option<Door>, ctx: &mut Context<Self>) -> Self {
+        if let Some(door) = door {
+            ctx.spawn(std::future::pending(), |()| PairInfo::done());
+            door.pass().await;
+        }
+        Self
+    }
+
+    #[info]
+    fn done(&mut self) {}
+}
+
 #[tokio::test(start_paused = true)]
 async fn p67_a_start_that_is_killed_is_told_when_its_name_is_free() {
-    static NAME: Name<Desk> = Name::new("killed");
+    static NAME: Name<Pair> = Name::new("killed");
     let (door, mut key) = door();
-    let starting = tokio::spawn(Desk::spec(Some(door)).name(&NAME).start());
+    let starting = tokio::spawn(async move {
+        let started = Pair::spec(Some(door)).name(&NAME).start().await;
+        (started, callcast::observe())
+    });
     key.entered().await;
     let id = NAME.whereis().unwrap().id();
     NAME.client().kill().send().unwrap();
-    assert!(matches!(within(starting).await.unwrap(), Err(StartError::Exit(ExitReason::Killed))));
-    assert!(callcast::observe().iter().all(|server| Some(server.id) != id));
-    Desk::spec(None).name(&NAME).start().await.unwrap().stop().await.unwrap();
+    let (started, there) = within(starting).await.unwrap();
+    assert!(matches!(started, Err(StartError::Exit(ExitReason::Killed))));
+    assert!(
+        there.iter().all(|server| Some(server.id) != id),
+        "it is still there when its starter hears of it"
+    );
+    Pair::spec(None).name(&NAME).start().await.unwrap().stop().await.unwrap();
 }

@@ -1,7 +1,11 @@
 //! What one sender sends is handled in that order, once each: calls, casts and sends mixed at random, by many senders
 //! at the same time, whichever way a message takes and however small the mailbox is.
 
-use std::thread;
+use std::hint;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 
 use callcast::prelude::*;
 use callcast::{Call, Cast, GenServer, SendError};
@@ -9,7 +13,6 @@ use futures_util::future::join;
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
 
-use crate::linearizable::{Random, block_here, work};
 use crate::support::{block_on, current_thread, multi_thread, on_thread, within};
 
 /// Four tasks of the server's own runtime, two plain threads, and a runtime of another's.
@@ -18,6 +21,16 @@ const EACH: u32 = 200;
 
 /// A message: who sent it, and how many that one had sent before.
 type Message = (u32, u32);
+
+/// Takes its time, and at times lets other threads come in between.
+fn work(amount: u32) {
+    for _ in 0..amount {
+        hint::spin_loop();
+    }
+    if amount % 4 == 1 {
+        thread::yield_now();
+    }
+}
 
 /// Something that notes the messages that it handles.
 trait Desk: Clone + Send + Sync + 'static {
@@ -116,6 +129,42 @@ server_desk!(Server64, Server64Client, mailbox = 64);
 server_desk!(Inline1, Inline1Client, inline = true, mailbox = 1);
 server_desk!(Inline2, Inline2Client, inline = true, mailbox = 2);
 server_desk!(Inline64, Inline64Client, inline = true, mailbox = 64);
+
+/// Xorshift, so that a seed says it all.
+struct Random(u64);
+
+impl Random {
+    const fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    const fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Awaits on a plain thread, with no runtime to be seen.
+fn block_here<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
+        }
+        thread::park();
+    }
+}
 
 /// What was sent, or none where there was no room for it: then it is sent again, in a way that waits.
 fn sent<T, M>(sent: Result<T, SendError<M>>) -> Option<T> {

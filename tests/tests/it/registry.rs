@@ -496,7 +496,7 @@ impl PartialEq for Odd {
 impl Eq for Odd {}
 
 #[test]
-fn q3_a_panic_of_a_keys_eq_leaves_everything_as_it_was() {
+fn q03_a_panic_of_a_keys_eq_leaves_everything_as_it_was() {
     let (armed, registry) = (Arc::new(AtomicBool::new(false)), DuplicateRegistry::<Odd, Cell>::duplicate());
     let unique: Registry<Odd, Cell> = Registry::unique();
     let key = || Odd(1, Arc::clone(&armed));

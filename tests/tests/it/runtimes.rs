@@ -70,6 +70,8 @@ fn p82_drop_of_a_state_that_calls_casts_and_spawns_while_its_runtime_goes() {
             let call = self.worker.add(1).now_or_never();
             let cast = self.worker.note(1).send();
             self.results.push((call.is_none_or(|call| call.is_err()), cast.is_ok()));
+            drop(tokio::runtime::Handle::try_current().map(|runtime| runtime.spawn(async {})));
+            panic!("as tokio's own functions do where there is no runtime");
         }
     }
     #[server]
@@ -88,6 +90,8 @@ fn p82_drop_of_a_state_that_calls_casts_and_spawns_while_its_runtime_goes() {
     drop(runtime);
     assert_eq!(results.take().len(), 1);
     assert!(!kept.0.is_alive() && !kept.1.is_alive());
+    let down = kept.0.monitor().now_or_never().expect("all who wait for its end have been told");
+    assert_eq!(down.reason, ExitReason::NoProc);
 }
 
 #[test]
@@ -136,7 +140,9 @@ async fn a_bit_of_everything() {
     let held = client.hold().send().unwrap();
     client.release(3).await.unwrap();
     assert_eq!(within(held).await, Ok(3));
-    assert_eq!(client.hold().timeout(ms(5)).await, Err(CallError::Timeout { started: true }));
+    // A busy machine may not have begun it by then.
+    let late = client.hold().timeout(ms(5)).await;
+    assert!(matches!(late, Err(CallError::Timeout { .. })), "{late:?}");
     let (door, mut key) = door();
     let pass = client.pass(door, 4).send().unwrap();
     key.entered().await;
@@ -180,7 +186,7 @@ fn a_runtime_without_a_timer_keeps_deadlines_all_the_same() {
         let (worker, _) = worker().await;
         worker.hold().timeout(ms(250)).await
     });
-    assert_eq!(error, Err(CallError::Timeout { started: true }));
+    assert!(matches!(error, Err(CallError::Timeout { .. })), "{error:?}");
 }
 
 #[test]
@@ -188,7 +194,7 @@ fn deadline_on_a_plain_thread_without_a_runtime() {
     let runtime = multi_thread();
     let (worker, _) = runtime.block_on(worker());
     let error = on_thread(move || worker.hold().timeout(ms(5)).wait());
-    assert_eq!(error, Err(CallError::Timeout { started: true }));
+    assert!(matches!(error, Err(CallError::Timeout { .. })), "{error:?}");
 }
 
 #[test]
@@ -239,8 +245,11 @@ fn p93_a_call_with_its_own_timeout_is_cut_although_its_handler_blocks() {
     let rude = runtime.block_on(Rude::start()).unwrap();
     let (gate, key) = crate::support::gate();
     let error = on_thread(move || rude.block(gate).timeout(ms(50)).wait());
-    assert_eq!(error, Err(CallError::Timeout { started: true }));
-    key.entered();
+    let Err(CallError::Timeout { started }) = error else { panic!("{error:?}") };
+    // Where the machine is so busy that it had not begun by then, it never does.
+    if started {
+        key.entered();
+    }
     key.open();
 }
 

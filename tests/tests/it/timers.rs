@@ -149,6 +149,55 @@ async fn p72_timers_die_with_their_server() {
     }
 }
 
+/// Says when each of its timers was due, and when it rang.
+struct Precise(Log<(Instant, Instant)>);
+
+#[server]
+impl Precise {
+    #[init]
+    fn new(log: Log<(Instant, Instant)>) -> Self {
+        Self(log)
+    }
+
+    #[call]
+    fn after(&mut self, delay: Duration, ctx: &mut Context<Self>) {
+        ctx.send_after(delay, PreciseInfo::rang(Instant::now() + delay));
+    }
+
+    #[call]
+    fn each(&mut self, period: Duration, ctx: &mut Context<Self>) {
+        let mut due = Instant::now();
+        ctx.every(period, move || {
+            due += period;
+            PreciseInfo::rang(due)
+        });
+    }
+
+    #[info]
+    fn rang(&mut self, due: Instant) {
+        self.0.push((due, Instant::now()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn g25_timers_are_never_early() {
+    let log = Log::default();
+    let precise = Precise::start(log.clone()).await.unwrap();
+    for n in 0..500 {
+        // Neither the delays nor the moments at which they begin are whole milliseconds.
+        precise.after(Duration::from_micros(n * 397)).await.unwrap();
+        tokio::time::advance(Duration::from_micros(n % 7 * 131)).await;
+    }
+    precise.each(Duration::from_micros(2_700)).await.unwrap();
+    sleep(ms(500)).await;
+    let rings = log.take();
+    assert!(rings.len() > 500 + 150, "{}", rings.len());
+    for (due, rang) in rings {
+        assert!(rang >= due, "{:?} early", due - rang);
+        assert!(rang - due <= ms(2), "{:?} late, though nothing else is done", rang - due);
+    }
+}
+
 /// A server with timers in its attributes.
 struct Quiet {
     begin: Instant,

@@ -25,6 +25,10 @@ pub(crate) const TOPICS: &[(&str, &str)] = &[
     ("returns", "What handlers may return that reply to nobody."),
     ("roles", "What handlers are given that no client calls."),
     ("status", "What `#[format_status]` may look like, which shows the state to people."),
+    (
+        "protocol",
+        "What servers of different types can have in common: the traits with `#[protocol]`, and who speaks them.",
+    ),
     ("names", "Names that are taken, or that would meet in what is generated."),
     ("options", "What stands in an attribute's parentheses."),
     ("durations", "Durations in attributes, and the periods of `#[every]` and `#[idle]`."),

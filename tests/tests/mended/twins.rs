@@ -540,6 +540,252 @@ mod placement_terminate_elsewhere;
 #[path = "../../ui/mended/placement/two_roles.rs"]
 mod placement_two_roles;
 
+#[path = "../../ui/mended/protocol/impl_agent_for_a_server.rs"]
+mod protocol_impl_agent_for_a_server;
+
+#[path = "../../ui/mended/protocol/impl_argument_count.rs"]
+mod protocol_impl_argument_count;
+
+#[path = "../../ui/mended/protocol/impl_argument_type.rs"]
+mod protocol_impl_argument_type;
+
+#[path = "../../ui/mended/protocol/impl_async_in_an_agent.rs"]
+mod protocol_impl_async_in_an_agent;
+
+#[path = "../../ui/mended/protocol/impl_async_server_for_an_agent.rs"]
+mod protocol_impl_async_server_for_an_agent;
+
+#[path = "../../ui/mended/protocol/impl_borrowed_argument.rs"]
+mod protocol_impl_borrowed_argument;
+
+#[path = "../../ui/mended/protocol/impl_call.rs"]
+mod protocol_impl_call;
+
+#[path = "../../ui/mended/protocol/impl_client.rs"]
+mod protocol_impl_client;
+
+#[path = "../../ui/mended/protocol/impl_constant.rs"]
+mod protocol_impl_constant;
+
+#[path = "../../ui/mended/protocol/impl_context_in_an_agent.rs"]
+mod protocol_impl_context_in_an_agent;
+
+#[path = "../../ui/mended/protocol/impl_extra.rs"]
+mod protocol_impl_extra;
+
+#[path = "../../ui/mended/protocol/impl_half_typed.rs"]
+mod protocol_impl_half_typed;
+
+#[path = "../../ui/mended/protocol/impl_info.rs"]
+mod protocol_impl_info;
+
+#[path = "../../ui/mended/protocol/impl_init.rs"]
+mod protocol_impl_init;
+
+#[path = "../../ui/mended/protocol/impl_into.rs"]
+mod protocol_impl_into;
+
+#[path = "../../ui/mended/protocol/impl_missing.rs"]
+mod protocol_impl_missing;
+
+#[path = "../../ui/mended/protocol/impl_missing_of_a_server.rs"]
+mod protocol_impl_missing_of_a_server;
+
+#[path = "../../ui/mended/protocol/impl_name_of_a_handler.rs"]
+mod protocol_impl_name_of_a_handler;
+
+#[path = "../../ui/mended/protocol/impl_not_send.rs"]
+mod protocol_impl_not_send;
+
+#[path = "../../ui/mended/protocol/impl_nothing_returned.rs"]
+mod protocol_impl_nothing_returned;
+
+#[path = "../../ui/mended/protocol/impl_one_name.rs"]
+mod protocol_impl_one_name;
+
+#[path = "../../ui/mended/protocol/impl_options.rs"]
+mod protocol_impl_options;
+
+#[path = "../../ui/mended/protocol/impl_partial.rs"]
+mod protocol_impl_partial;
+
+#[path = "../../ui/mended/protocol/impl_partial_async.rs"]
+mod protocol_impl_partial_async;
+
+#[path = "../../ui/mended/protocol/impl_protocol_twice.rs"]
+mod protocol_impl_protocol_twice;
+
+#[path = "../../ui/mended/protocol/impl_protocols_alone.rs"]
+mod protocol_impl_protocols_alone;
+
+#[path = "../../ui/mended/protocol/impl_protocols_as_objects.rs"]
+mod protocol_impl_protocols_as_objects;
+
+#[path = "../../ui/mended/protocol/impl_reply_to.rs"]
+mod protocol_impl_reply_to;
+
+#[path = "../../ui/mended/protocol/impl_reply_to_in_an_agent.rs"]
+mod protocol_impl_reply_to_in_an_agent;
+
+#[path = "../../ui/mended/protocol/impl_reply_to_of_a_cast.rs"]
+mod protocol_impl_reply_to_of_a_cast;
+
+#[path = "../../ui/mended/protocol/impl_reply_type.rs"]
+mod protocol_impl_reply_type;
+
+#[path = "../../ui/mended/protocol/impl_reply_type_async.rs"]
+mod protocol_impl_reply_type_async;
+
+#[path = "../../ui/mended/protocol/impl_server_for_an_agent.rs"]
+mod protocol_impl_server_for_an_agent;
+
+#[path = "../../ui/mended/protocol/impl_unknown_option.rs"]
+mod protocol_impl_unknown_option;
+
+#[path = "../../ui/mended/protocol/impl_unknown_protocol.rs"]
+mod protocol_impl_unknown_protocol;
+
+#[path = "../../ui/mended/protocol/impl_without_protocols.rs"]
+mod protocol_impl_without_protocols;
+
+#[path = "../../ui/mended/protocol/impl_without_self.rs"]
+mod protocol_impl_without_self;
+
+#[path = "../../ui/mended/protocol/trait_async.rs"]
+mod protocol_trait_async;
+
+#[path = "../../ui/mended/protocol/trait_auto.rs"]
+mod protocol_trait_auto;
+
+#[path = "../../ui/mended/protocol/trait_borrowed_argument.rs"]
+mod protocol_trait_borrowed_argument;
+
+#[path = "../../ui/mended/protocol/trait_borrowed_reply.rs"]
+mod protocol_trait_borrowed_reply;
+
+#[path = "../../ui/mended/protocol/trait_call_for_sized_types.rs"]
+mod protocol_trait_call_for_sized_types;
+
+#[path = "../../ui/mended/protocol/trait_call_that_takes_self.rs"]
+mod protocol_trait_call_that_takes_self;
+
+#[path = "../../ui/mended/protocol/trait_call_with_a_lifetime.rs"]
+mod protocol_trait_call_with_a_lifetime;
+
+#[path = "../../ui/mended/protocol/trait_call_with_bounds.rs"]
+mod protocol_trait_call_with_bounds;
+
+#[path = "../../ui/mended/protocol/trait_call_without_self.rs"]
+mod protocol_trait_call_without_self;
+
+#[path = "../../ui/mended/protocol/trait_cast_with_a_reply.rs"]
+mod protocol_trait_cast_with_a_reply;
+
+#[path = "../../ui/mended/protocol/trait_cast_without_the_attribute.rs"]
+mod protocol_trait_cast_without_the_attribute;
+
+#[path = "../../ui/mended/protocol/trait_clone.rs"]
+mod protocol_trait_clone;
+
+#[path = "../../ui/mended/protocol/trait_constant.rs"]
+mod protocol_trait_constant;
+
+#[path = "../../ui/mended/protocol/trait_context.rs"]
+mod protocol_trait_context;
+
+#[path = "../../ui/mended/protocol/trait_every.rs"]
+mod protocol_trait_every;
+
+#[path = "../../ui/mended/protocol/trait_generic_call.rs"]
+mod protocol_trait_generic_call;
+
+#[path = "../../ui/mended/protocol/trait_generic_helper.rs"]
+mod protocol_trait_generic_helper;
+
+#[path = "../../ui/mended/protocol/trait_half_typed.rs"]
+mod protocol_trait_half_typed;
+
+#[path = "../../ui/mended/protocol/trait_impl_trait.rs"]
+mod protocol_trait_impl_trait;
+
+#[path = "../../ui/mended/protocol/trait_init.rs"]
+mod protocol_trait_init;
+
+#[path = "../../ui/mended/protocol/trait_method_of_no_kind.rs"]
+mod protocol_trait_method_of_no_kind;
+
+#[path = "../../ui/mended/protocol/trait_of_clones.rs"]
+mod protocol_trait_of_clones;
+
+#[path = "../../ui/mended/protocol/trait_of_sized_types.rs"]
+mod protocol_trait_of_sized_types;
+
+#[path = "../../ui/mended/protocol/trait_on_a_function.rs"]
+mod protocol_trait_on_a_function;
+
+#[path = "../../ui/mended/protocol/trait_on_a_macro_call.rs"]
+mod protocol_trait_on_a_macro_call;
+
+#[path = "../../ui/mended/protocol/trait_on_a_struct.rs"]
+mod protocol_trait_on_a_struct;
+
+#[path = "../../ui/mended/protocol/trait_on_an_impl_block.rs"]
+mod protocol_trait_on_an_impl_block;
+
+#[path = "../../ui/mended/protocol/trait_one_variant.rs"]
+mod protocol_trait_one_variant;
+
+#[path = "../../ui/mended/protocol/trait_option_of_servers.rs"]
+mod protocol_trait_option_of_servers;
+
+#[path = "../../ui/mended/protocol/trait_options_without_a_comma.rs"]
+mod protocol_trait_options_without_a_comma;
+
+#[path = "../../ui/mended/protocol/trait_parameter_of_no_message.rs"]
+mod protocol_trait_parameter_of_no_message;
+
+#[path = "../../ui/mended/protocol/trait_parameter_without_bounds.rs"]
+mod protocol_trait_parameter_without_bounds;
+
+#[path = "../../ui/mended/protocol/trait_pattern.rs"]
+mod protocol_trait_pattern;
+
+#[path = "../../ui/mended/protocol/trait_reply_stream.rs"]
+mod protocol_trait_reply_stream;
+
+#[path = "../../ui/mended/protocol/trait_reply_to.rs"]
+mod protocol_trait_reply_to;
+
+#[path = "../../ui/mended/protocol/trait_self_as_a_reply.rs"]
+mod protocol_trait_self_as_a_reply;
+
+#[path = "../../ui/mended/protocol/trait_self_as_an_argument.rs"]
+mod protocol_trait_self_as_an_argument;
+
+#[path = "../../ui/mended/protocol/trait_several.rs"]
+mod protocol_trait_several;
+
+#[path = "../../ui/mended/protocol/trait_twice.rs"]
+mod protocol_trait_twice;
+
+#[path = "../../ui/mended/protocol/trait_type.rs"]
+mod protocol_trait_type;
+
+#[path = "../../ui/mended/protocol/trait_unknown_option.rs"]
+mod protocol_trait_unknown_option;
+
+#[path = "../../ui/mended/protocol/trait_unsafe.rs"]
+mod protocol_trait_unsafe;
+
+#[path = "../../ui/mended/protocol/trait_with_a_lifetime.rs"]
+mod protocol_trait_with_a_lifetime;
+
+#[path = "../../ui/mended/protocol/trait_without_messages.rs"]
+mod protocol_trait_without_messages;
+
+#[path = "../../ui/mended/protocol/trait_without_the_attribute.rs"]
+mod protocol_trait_without_the_attribute;
+
 #[path = "../../ui/mended/receivers/arc.rs"]
 mod receivers_arc;
 
@@ -585,6 +831,9 @@ mod replies_impl_trait;
 #[path = "../../ui/mended/replies/never.rs"]
 mod replies_never;
 
+#[path = "../../ui/mended/replies/p09_sent_twice.rs"]
+mod replies_p09_sent_twice;
+
 #[path = "../../ui/mended/replies/reply_to_and_stream.rs"]
 mod replies_reply_to_and_stream;
 
@@ -599,9 +848,6 @@ mod replies_reply_to_lent;
 
 #[path = "../../ui/mended/replies/reply_to_without_type.rs"]
 mod replies_reply_to_without_type;
-
-#[path = "../../ui/mended/replies/sent_twice.rs"]
-mod replies_sent_twice;
 
 #[path = "../../ui/mended/replies/two_reply_tos.rs"]
 mod replies_two_reply_tos;
@@ -720,6 +966,9 @@ mod signatures_lifetime_of_the_impl;
 #[path = "../../ui/mended/signatures/lifetime_parameter.rs"]
 mod signatures_lifetime_parameter;
 
+#[path = "../../ui/mended/signatures/q06_types_within_types.rs"]
+mod signatures_q06_types_within_types;
+
 #[path = "../../ui/mended/signatures/reference_in_the_impl.rs"]
 mod signatures_reference_in_the_impl;
 
@@ -833,6 +1082,12 @@ mod types_not_send_init;
 
 #[path = "../../ui/mended/types/not_send_state.rs"]
 mod types_not_send_state;
+
+#[path = "../../ui/mended/types/q02_shared_cell_in_a_message.rs"]
+mod types_q02_shared_cell_in_a_message;
+
+#[path = "../../ui/mended/types/q02_shared_cell_in_the_state.rs"]
+mod types_q02_shared_cell_in_the_state;
 
 #[path = "../../ui/mended/types/state_not_sync.rs"]
 mod types_state_not_sync;

@@ -6,7 +6,10 @@
     reason = "a message owns its arguments, and a handler has a receiver"
 )]
 
+mod attempts;
 mod foreign;
+mod init_elsewhere;
+mod storm;
 mod support;
 mod unborn;
 mod waiting;

@@ -6,6 +6,7 @@ use callcast::{CallError, CastError, ChildError, ExitReason, Stop, StopError};
 use tokio::sync::mpsc;
 use tokio::task::yield_now;
 
+use crate::faults::Fault;
 use crate::ledger::{Count, Deed, MARK};
 use crate::rng::Rng;
 use crate::servers::{Door, End, through};
@@ -46,18 +47,21 @@ impl Killer {
     async fn act(&mut self, act: u64, target: usize) {
         self.world.ledger.killing(format!("act {act} on target {target}"));
         match act {
-            0..15 => self.stop(target, Deed::Killed, |client, _| client.kill()).await,
+            0..15 => self.stop(target, Fault::Kill, Deed::Killed, |client, _| client.kill()).await,
             15..25 => self.kill_later(target),
-            25..45 => self.cast(target, End::Panic).await,
-            45..65 => self.cast(target, End::Error).await,
-            65..75 => self.stop(target, Deed::Stopped, |client, _| client.stop()).await,
+            25..45 => self.cast(target, Fault::Panic, End::Panic).await,
+            45..65 => self.cast(target, Fault::Error, End::Error).await,
+            65..75 => self.stop(target, Fault::Stop, Deed::Stopped, |client, _| client.stop()).await,
             75..82 => {
-                self.stop(target, Deed::Marked, |client, number| client.stop_with(marked(number))).await;
+                self.stop(target, Fault::Stop, Deed::Marked, |client, number| {
+                    client.stop_with(marked(number))
+                })
+                .await;
             }
             82..85 => {
                 // Two at once: one of them is too late.
                 self.kill_later(target);
-                self.cast(target, End::Panic).await;
+                self.cast(target, Fault::Panic, End::Panic).await;
             }
             85..SUPERVISOR => self.by_hand(target).await,
             _ => self.supervisor().await,
@@ -68,11 +72,11 @@ impl Killer {
         &self.world.targets[target].door
     }
 
-    async fn stop<F>(&self, target: usize, deed: Deed, how: F)
+    async fn stop<F>(&self, target: usize, fault: Fault, deed: Deed, how: F)
     where
         F: for<'a> FnOnce(&'a callcast::Client, u64) -> Stop<'a>,
     {
-        let number = self.world.ledger.will(target, deed);
+        let number = self.world.ledger.inject(fault, target, deed);
         match how(self.door(target).core(), number).await {
             Ok(reason) => self.heard(target, &reason),
             Err(StopError::NoProc) => {}
@@ -81,14 +85,14 @@ impl Killer {
     }
 
     fn kill_later(&self, target: usize) {
-        self.world.ledger.will(target, Deed::Killed);
+        self.world.ledger.inject(Fault::Kill, target, Deed::Killed);
         let sent = self.door(target).core().kill().send();
         assert!(matches!(sent, Ok(()) | Err(StopError::NoProc)), "killing target {target}: {sent:?}");
     }
 
     /// By a message, in its turn.
-    async fn cast(&self, target: usize, end: fn(u64) -> End) {
-        let number = self.world.ledger.will(target, Deed::Marked);
+    async fn cast(&self, target: usize, fault: Fault, end: fn(u64) -> End) {
+        let number = self.world.ledger.inject(fault, target, Deed::Marked);
         let cast = through!(self.door(target), client => client.end(end(number)).await);
         assert!(matches!(cast, Ok(()) | Err(CastError::NoProc)), "ending target {target}: {cast:?}");
     }
@@ -96,7 +100,7 @@ impl Killer {
     /// Its supervisor terminates it and starts it again.
     async fn by_hand(&mut self, target: usize) {
         let Some(supervisor) = self.world.supervisor_of(target) else { return };
-        self.world.ledger.will(target, Deed::Terminated);
+        self.world.ledger.inject(Fault::Restart, target, Deed::Terminated);
         // A server that is terminated while its `init` runs is killed.
         self.world.ledger.will(target, Deed::Killed);
         let id = target.to_string();
@@ -122,6 +126,7 @@ impl Killer {
 
     /// A supervisor dies, and its children with it.
     async fn supervisor(&self) {
+        self.world.ledger.killed_a_supervisor();
         for (no, target) in self.world.targets.iter().enumerate() {
             if target.under == Under::Inner {
                 self.world.ledger.will(no, Deed::Terminated);

@@ -7,19 +7,15 @@ use std::sync::{Arc, Mutex};
 use callcast::{CallError, ExitReason};
 
 use crate::PRODUCERS;
+use crate::bits::{Bits, Mail};
+use crate::faults::{Fault, Faults};
 use crate::tree::{SEATS, TARGETS};
+use crate::watchdog::Watched;
 
 /// What all texts of the killer's begin with; behind it stands the number of what it did.
 pub(crate) const MARK: &str = "soak ";
 /// So many faults are told one by one.
 const TOLD: usize = 20;
-
-/// A message: whose, and which of those, from 1 on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Mail {
-    pub(crate) producer: usize,
-    pub(crate) number: u64,
-}
 
 /// What the killer may have done to a target; the reasons that follow from it are true ones.
 #[derive(Clone, Copy)]
@@ -67,37 +63,6 @@ const COUNTS: [Count; 13] = [
     Count::Downs,
 ];
 
-/// A bit for each message.
-struct Bits {
-    words: Vec<AtomicU64>,
-    each: u64,
-}
-
-impl Bits {
-    fn new(each: u64) -> Self {
-        // One more, since they are numbered from 1 on.
-        let bits = PRODUCERS as u64 * (each + 1);
-        Self { words: (0..=bits / 64).map(|_| AtomicU64::new(0)).collect(), each }
-    }
-
-    fn place(&self, mail: Mail) -> (&AtomicU64, u64) {
-        let bit = mail.producer as u64 * (self.each + 1) + mail.number;
-        let word = usize::try_from(bit / 64).expect("it fits into memory");
-        (&self.words[word], 1 << (bit % 64))
-    }
-
-    /// Returns whether it was set before.
-    fn set(&self, mail: Mail) -> bool {
-        let (word, bit) = self.place(mail);
-        word.fetch_or(bit, SeqCst) & bit != 0
-    }
-
-    fn has(&self, mail: Mail) -> bool {
-        let (word, bit) = self.place(mail);
-        word.load(SeqCst) & bit != 0
-    }
-}
-
 /// A place in which one incarnation comes after the other.
 struct Seat {
     /// The last message of each producer that was handled here, whatever the incarnation.
@@ -126,6 +91,7 @@ pub(crate) struct Ledger {
     acts: AtomicU64,
     starts: AtomicU64,
     counts: Vec<AtomicU64>,
+    faults: Faults,
     wrongs: Mutex<Vec<String>>,
     /// Grows as long as anything goes on.
     progress: AtomicU64,
@@ -145,13 +111,14 @@ impl Ledger {
         // A few more, for the last look at all servers.
         let each = each + TARGETS as u64;
         Arc::new(Self {
-            handled: Bits::new(each),
-            refused: Bits::new(each),
+            handled: Bits::new(PRODUCERS, each),
+            refused: Bits::new(PRODUCERS, each),
             seats: (0..SEATS).map(seat).collect(),
             deeds: (0..TARGETS).map(|_| AtomicU32::new(0)).collect(),
             acts: AtomicU64::new(0),
             starts: AtomicU64::new(0),
             counts: COUNTS.iter().map(|_| AtomicU64::new(0)).collect(),
+            faults: Faults::default(),
             wrongs: Mutex::default(),
             progress: AtomicU64::new(0),
             phase: Mutex::new("sending"),
@@ -170,6 +137,11 @@ impl Ledger {
 
     pub(crate) fn count(&self, count: Count) {
         self.counts[count as usize].fetch_add(1, SeqCst);
+        match count {
+            Count::Dropped => self.faults.inject(Fault::Cancel),
+            Count::TimedOut => self.faults.inject(Fault::TimeOut),
+            _ => {}
+        }
     }
 
     fn counted(&self, count: Count) -> u64 {
@@ -178,7 +150,7 @@ impl Ledger {
 
     /// The number of a message to this target that the first producer has not used.
     pub(crate) fn last_number(&self, target: usize) -> u64 {
-        self.handled.each - target as u64
+        self.handled.each() - target as u64
     }
 
     pub(crate) fn sending(&self, mail: Mail, target: usize) {
@@ -195,24 +167,6 @@ impl Ledger {
     pub(crate) fn goes_on(&self, phase: &'static str) {
         *self.phase.lock().expect("nothing panics under it") = phase;
         self.progress.fetch_add(1, SeqCst);
-    }
-
-    pub(crate) fn progress(&self) -> u64 {
-        self.progress.load(SeqCst)
-    }
-
-    /// What each producer was about.
-    pub(crate) fn standing(&self) -> String {
-        let phase = *self.phase.lock().expect("nothing panics under it");
-        let act = self.act.lock().expect("nothing panics under it").clone();
-        let mut standing = format!("{phase}, {}\nthe killer: {act}\n", self.figures());
-        for (producer, stand) in self.stands.iter().enumerate() {
-            let (number, target) = (stand.number.load(SeqCst), stand.target.load(SeqCst));
-            let is_handled = self.handled.has(Mail { producer, number });
-            writeln!(standing, "  {producer}: at {number}, to target {target}, handled: {is_handled}")
-                .expect("a string takes all");
-        }
-        standing
     }
 
     /// An incarnation has come; the one before it must be gone.
@@ -255,9 +209,19 @@ impl Ledger {
     }
 
     /// The killer is about to do this; returns a number for the text of it.
+    pub(crate) fn inject(&self, fault: Fault, target: usize, deed: Deed) -> u64 {
+        self.faults.inject(fault);
+        self.will(target, deed)
+    }
+
+    /// As a consequence of what the killer is about to do, this may happen to a target.
     pub(crate) fn will(&self, target: usize, deed: Deed) -> u64 {
         self.deeds[target].fetch_or(deed as u32, SeqCst);
         self.acts.fetch_add(1, SeqCst) * TARGETS as u64 + target as u64
+    }
+
+    pub(crate) fn killed_a_supervisor(&self) {
+        self.faults.inject(Fault::Kill);
     }
 
     pub(crate) fn has_done(&self, target: usize, deed: Deed) -> bool {
@@ -320,17 +284,15 @@ impl Ledger {
             write!(figures, ", {count:?} {}", self.counted(count)).expect("a string takes all");
         }
         let (acts, starts) = (self.acts.load(SeqCst), self.starts.load(SeqCst));
-        write!(figures, "; {acts} deeds, {starts} starts").expect("a string takes all");
+        write!(figures, "; {acts} deeds, {starts} starts\n{}", self.faults).expect("a string takes all");
         figures
     }
 
     /// What can be known when all is over.
     pub(crate) fn assert_right(&self) {
-        for (refused, handled) in self.refused.words.iter().zip(&self.handled.words) {
-            let both = refused.load(SeqCst) & handled.load(SeqCst);
-            if both != 0 {
-                self.wrong(format!("{} messages were handled, though an error said not", both.count_ones()));
-            }
+        let both = self.refused.common(&self.handled);
+        if both != 0 {
+            self.wrong(format!("{both} messages were handled, though an error said not"));
         }
         for (no, seat) in self.seats.iter().enumerate() {
             if seat.is_taken.load(SeqCst) || seat.is_busy.load(SeqCst) {
@@ -345,6 +307,26 @@ impl Ledger {
         }
         let wrongs = self.wrongs.lock().expect("nothing panics under it");
         assert!(wrongs.is_empty(), "{} faults, the first of them: {}", wrongs.len(), wrongs[0]);
+    }
+}
+
+impl Watched for Ledger {
+    fn progress(&self) -> u64 {
+        self.progress.load(SeqCst)
+    }
+
+    /// What each producer was about.
+    fn standing(&self) -> String {
+        let phase = *self.phase.lock().expect("nothing panics under it");
+        let act = self.act.lock().expect("nothing panics under it").clone();
+        let mut standing = format!("{phase}, {}\nthe killer: {act}\n", self.figures());
+        for (producer, stand) in self.stands.iter().enumerate() {
+            let (number, target) = (stand.number.load(SeqCst), stand.target.load(SeqCst));
+            let is_handled = self.handled.has(Mail { producer, number });
+            writeln!(standing, "  {producer}: at {number}, to target {target}, handled: {is_handled}")
+                .expect("a string takes all");
+        }
+        standing
     }
 }
 

@@ -8,10 +8,13 @@
 
 #![allow(missing_docs, reason = "the macro's items in a test")]
 
+mod bits;
 mod children;
+mod faults;
 mod killer;
 mod ledger;
 mod memory;
+mod plain;
 mod producer;
 mod rng;
 mod servers;

@@ -12,7 +12,8 @@ use tokio::sync::mpsc;
 use tokio::task::yield_now;
 
 use crate::A_TURN;
-use crate::ledger::{Allowed, Count, Mail};
+use crate::bits::Mail;
+use crate::ledger::{Allowed, Count};
 use crate::rng::Rng;
 use crate::servers::{Door, through};
 use crate::tree::{TARGETS, World};
@@ -45,7 +46,7 @@ macro_rules! limited {
 }
 
 /// Polls a call no more than so many times, one after the other; then it is dropped.
-async fn polled(mut call: impl Future<Output = Answer> + Unpin, most: Option<u64>) -> Option<Answer> {
+pub(crate) async fn polled<F: Future + Unpin>(mut call: F, most: Option<u64>) -> Option<F::Output> {
     let Some(mut left) = most else { return Some(call.await) };
     poll_fn(|cx| {
         if left == 0 {

@@ -15,13 +15,13 @@ impl Rng {
         (mixed ^ (mixed >> 31)) % most
     }
 
-    /// True so often of a hundred times.
     /// A place among so many.
     #[expect(clippy::cast_possible_truncation, reason = "it is less than a number that fits")]
     pub(crate) const fn index(&mut self, count: usize) -> usize {
         self.below(count as u64) as usize
     }
 
+    /// True so often of a hundred times.
     pub(crate) const fn percent(&mut self, often: u64) -> bool {
         self.below(100) < often
     }

@@ -8,7 +8,8 @@ use callcast::prelude::*;
 use tokio::task::yield_now;
 
 use crate::PRODUCERS;
-use crate::ledger::{Ledger, MARK, Mail};
+use crate::bits::Mail;
+use crate::ledger::{Ledger, MARK};
 
 /// What an incarnation is started with, each time.
 #[derive(Clone)]

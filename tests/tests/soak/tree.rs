@@ -6,7 +6,8 @@ use std::time::Duration;
 use callcast::prelude::*;
 use callcast::{ChildCounts, Name, Pool, Supervisor, SupervisorClient, SupervisorSpec, observe};
 
-use crate::ledger::{Allowed, Ledger, Mail};
+use crate::bits::Mail;
+use crate::ledger::{Allowed, Ledger};
 use crate::servers::{Chair, Door, Quick, Store, Worker, through};
 
 /// What messages are sent to.

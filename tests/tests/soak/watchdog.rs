@@ -5,11 +5,18 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::ledger::Ledger;
-
 const LOOK: Duration = Duration::from_secs(1);
 /// Far more than a busy machine needs, and far less than the limits of the calls: those would hide that one hangs.
 const LOOKS: u32 = 40;
+
+/// What is to go on.
+pub(crate) trait Watched: Send + Sync + 'static {
+    /// Grows as long as anything goes on.
+    fn progress(&self) -> u64;
+
+    /// Where it stands, for people to read.
+    fn standing(&self) -> String;
+}
 
 /// Watches until it is dropped.
 pub(crate) struct Watchdog {
@@ -18,17 +25,17 @@ pub(crate) struct Watchdog {
 }
 
 impl Watchdog {
-    pub(crate) fn start(ledger: &Arc<Ledger>) -> Self {
-        let ledger = Arc::clone(ledger);
+    pub(crate) fn start(watched: &Arc<impl Watched>) -> Self {
+        let watched = Arc::clone(watched);
         let (over, is_over) = mpsc::channel::<()>();
         let watch = move || {
             let (mut last, mut same) = (0, 0);
             while is_over.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-                let now = ledger.progress();
+                let now = watched.progress();
                 same = if now == last { same + 1 } else { 0 };
                 last = now;
                 if same == LOOKS {
-                    eprintln!("nothing goes on any more: {}", ledger.standing());
+                    eprintln!("nothing goes on any more: {}", watched.standing());
                     std::process::abort();
                 }
             }

@@ -15,6 +15,7 @@ mod collector;
 mod dynamic_elixir;
 mod ends;
 mod probes;
+mod storms;
 mod supervisor_admin;
 mod supervisor_elixir;
 mod supervisor_groups;

@@ -5,6 +5,7 @@ use std::slice;
 use proc_macro2::Delimiter;
 
 use super::phrases::{OPTIONS, PHRASES};
+use crate::kind::Kind;
 use crate::tests::snapshots;
 use crate::tests::tree::{Tree, code, read};
 
@@ -40,14 +41,41 @@ const STRANGE: &str = r#"
     }
 "#;
 
+/// And in a trait.
+const STRANGE_TRAIT: &str = r#"
+    #[cfg_attr(feature = "x", cfg(unix), deprecated)]
+    pub(in crate::a) unsafe trait Strange<S: ?Sized + Into<Box<dyn for<'b> Fn(&'b S) -> &'b [u8; 3]>>, E = Vec<Self>, const N: usize = { 3 }>:
+        for<'c> Read<'c> + Debug
+    where
+        Self: 'static,
+        [(); N]: Default,
+    {
+        const LEN: usize = 1;
+        type Item<'d>: Iterator<Item = u8> where Self: 'd;
+        #[call(timeout = "1m 30s", always, fallible)] fn a(self: &mut Self, reply: [E; N], args: fn(&str) -> &str) -> io::Result<()>;
+        #[call(plain)] async fn __(&self, _x: *const E, mut handler: (S, <S as A>::B), state: !) -> impl Future<Output = u8>;
+        #[call] fn getA<'e>(&'e self, ref x: &dyn Read, Point { x, .. }: Point, _: u8) -> Option<&'e (dyn A + '_)> where Self: Sized;
+        #[call] fn next(&mut self, reply: callcast::ReplyTo<Result<E, S>>, out: &ReplyStream<u8>, ctx: Option<&mut Context<Self>>) -> Box<Self> {}
+        #[cfg(x)] #[cast] fn told(&self, to: ReplyTo<Self>, #[into] r#type: E) -> Result<(), S>;
+        #[deprecated] #[cfg(not(x))] #[cast] fn told(&self) {}
+        fn helper<T>(&self, t: impl Into<T>) -> Self {}
+        fn neither(self);
+        m!();
+    }
+"#;
+
 /// Read once for each thread: tokens cannot be shared.
 pub(super) struct Corpus {
     /// The attribute's arguments, and what stands before the braces.
     pub(super) heads: Vec<(Vec<Tree>, Vec<Tree>)>,
+    /// The same of traits.
+    pub(super) trait_heads: Vec<(Vec<Tree>, Vec<Tree>)>,
     /// The methods with `#[init]`, without which hardly anything is written.
     pub(super) inits: Vec<Vec<Tree>>,
     /// All other items of the blocks.
     pub(super) items: Vec<Vec<Tree>>,
+    /// Those of traits.
+    pub(super) trait_items: Vec<Vec<Tree>>,
     pub(super) options: Vec<Vec<Tree>>,
     pub(super) phrases: Vec<Vec<Tree>>,
 }
@@ -55,18 +83,33 @@ pub(super) struct Corpus {
 impl Corpus {
     pub(super) fn new() -> Self {
         let (options, phrases) = (all(OPTIONS), all(PHRASES));
-        let mut corpus = Self { heads: Vec::new(), inits: Vec::new(), items: Vec::new(), options, phrases };
-        corpus.add(r#"derive(Debug, Clone), mailbox = 256, overflow = "wait", inline = true"#, STRANGE);
+        let mut corpus = Self {
+            heads: Vec::new(),
+            trait_heads: Vec::new(),
+            inits: Vec::new(),
+            items: Vec::new(),
+            trait_items: Vec::new(),
+            options,
+            phrases,
+        };
+        let options = r#"derive(Debug, Clone), mailbox = 256, overflow = "wait", inline = true"#;
+        corpus.add(Kind::Server, options, STRANGE);
+        corpus.add(Kind::Protocol, r#"derive(Debug, Clone), timeout = "1s""#, STRANGE_TRAIT);
         for source in snapshots::sources() {
-            let (_, args, block) = snapshots::taken_apart(&source);
-            corpus.add(args, block);
+            let (kind, args, block) = snapshots::taken_apart(&source);
+            corpus.add(kind, args, block);
         }
         corpus
     }
 
-    fn add(&mut self, args: &str, block: &str) {
+    fn add(&mut self, kind: Kind, args: &str, block: &str) {
         let mut head = read(block).unwrap();
         let items = head.pop().unwrap().take_inside();
+        if kind == Kind::Protocol {
+            self.trait_heads.push((read(args).unwrap(), head));
+            self.trait_items.extend(items.split_inclusive(ends_item).map(<[Tree]>::to_vec));
+            return;
+        }
         self.heads.push((read(args).unwrap(), head));
         for item in items.split_inclusive(ends_item) {
             let is_init = code(item).contains("[init]");

@@ -28,7 +28,7 @@ const STACK: usize = 8 << 20;
 /// How one input is made: of parts of the corpus, and mistakes.
 #[derive(Debug, Clone)]
 struct Plan {
-    is_agent: bool,
+    kind: Kind,
     head: Option<Index>,
     init: Option<Index>,
     items: Vec<Index>,
@@ -56,7 +56,7 @@ fn fuzz() {
     let parsed: Result<Vec<u32>, String> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
     let parsed: u32 = parsed.unwrap_or_else(|fault| panic!("{fault}")).iter().sum();
     // What is refused as a whole has seen little of the macro.
-    assert!(parsed >= inputs / 3, "only {parsed} of {inputs} inputs are impl blocks at all");
+    assert!(parsed >= inputs / 3, "only {parsed} of {inputs} inputs are blocks or traits at all");
 }
 
 fn number(variable: &str) -> Option<u32> {
@@ -92,12 +92,16 @@ fn plan() -> impl Strategy<Value = Plan> {
     prop_oneof![15 => block(), 1 => arbitrary()]
 }
 
+fn kind() -> impl Strategy<Value = Kind> {
+    prop_oneof![2 => Just(Kind::Agent), 2 => Just(Kind::Server), 1 => Just(Kind::Protocol)]
+}
+
 fn block() -> impl Strategy<Value = Plan> {
     let init = prop_oneof![1 => Just(None), 9 => index().prop_map(Some)];
     let (items, in_args) = (vec(index(), 0..6), vec(mutation::any(), 0..3));
-    (any::<bool>(), index(), init, items, in_args, vec(mutation::any(), 0..6)).prop_map(
-        |(is_agent, head, init, items, in_args, in_block)| Plan {
-            is_agent,
+    (kind(), index(), init, items, in_args, vec(mutation::any(), 0..6)).prop_map(
+        |(kind, head, init, items, in_args, in_block)| Plan {
+            kind,
             head: Some(head),
             init,
             items,
@@ -110,8 +114,8 @@ fn block() -> impl Strategy<Value = Plan> {
 /// Any tokens, be they a block or not.
 fn arbitrary() -> impl Strategy<Value = Plan> {
     let (in_args, in_block) = (vec(mutation::insertion(), 0..5), vec(mutation::insertion(), 0..30));
-    (any::<bool>(), in_args, in_block).prop_map(|(is_agent, in_args, in_block)| Plan {
-        is_agent,
+    (kind(), in_args, in_block).prop_map(|(kind, in_args, in_block)| Plan {
+        kind,
         head: None,
         init: None,
         items: Vec::new(),
@@ -122,7 +126,7 @@ fn arbitrary() -> impl Strategy<Value = Plan> {
 
 impl Plan {
     fn input(&self, corpus: &Corpus) -> Input {
-        let kind = if self.is_agent { Kind::Agent } else { Kind::Server };
+        let kind = self.kind;
         let (mut args, mut block) = self.block(corpus);
         for mutation in &self.in_args {
             mutation.apply(&mut args, &corpus.options);
@@ -136,9 +140,17 @@ impl Plan {
 
     fn block(&self, corpus: &Corpus) -> (Vec<Tree>, Vec<Tree>) {
         let Some(head) = &self.head else { return Default::default() };
-        let (args, mut block) = head.get(&corpus.heads).clone();
-        let init = self.init.iter().map(|init| init.get(&corpus.inits));
-        let items = self.items.iter().map(|item| item.get(&corpus.items));
+        let is_trait = self.kind == Kind::Protocol;
+        let (heads, all) = if is_trait {
+            (&corpus.trait_heads, &corpus.trait_items)
+        } else {
+            (&corpus.heads, &corpus.items)
+        };
+        let (args, mut block) = head.get(heads).clone();
+        // A trait's methods may be those of any block.
+        let init =
+            self.init.iter().map(|init| init.get(if is_trait { &corpus.items } else { &corpus.inits }));
+        let items = self.items.iter().map(|item| item.get(all));
         block.push(Tree::Group(Delimiter::Brace, init.chain(items).flatten().cloned().collect()));
         (args, block)
     }

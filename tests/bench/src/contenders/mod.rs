@@ -7,6 +7,7 @@ mod callcast;
 mod drive;
 mod kameo;
 mod mutex;
+mod protocol;
 mod ractor;
 mod rsactor;
 mod spawned;
@@ -124,6 +125,7 @@ pub(crate) fn all() -> Vec<Box<dyn Contender>> {
     vec![
         Box::new(callcast::Callcast),
         Box::new(callcast::CallcastDefault),
+        Box::new(protocol::ByProtocol),
         Box::new(by_hand::ByHand::<by_hand::Bounded>::new()),
         Box::new(by_hand::ByHand::<by_hand::Unbounded>::new()),
         Box::new(mutex::Direct),

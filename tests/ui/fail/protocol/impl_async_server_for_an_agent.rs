@@ -1,0 +1,33 @@
+//! `#[server]` on `async` handlers of an agent
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: u64) -> Option<String>;
+
+    #[cast]
+    fn forget(&mut self, key: u64);
+}
+
+struct Memory;
+
+#[agent(protocols(Store))]
+impl Memory {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+#[server]
+impl Store for Memory {
+    async fn get(&self, _key: u64) -> Option<String> {
+        None
+    }
+
+    fn forget(&mut self, _key: u64) {}
+}
+
+fn main() {}

@@ -1,0 +1,38 @@
+//! a protocol with the name of a handler
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: u64) -> Option<String>;
+
+    #[cast]
+    fn forget(&mut self, key: u64);
+}
+
+struct Memory;
+
+#[agent(protocols(Store))]
+impl Memory {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn store(&self) -> u64 {
+        0
+    }
+}
+
+#[agent]
+impl Store for Memory {
+    fn get(&self, _key: u64) -> Option<String> {
+        None
+    }
+
+    fn forget(&mut self, _key: u64) {}
+}
+
+fn main() {}

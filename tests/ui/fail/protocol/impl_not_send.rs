@@ -1,0 +1,35 @@
+//! an `async` handler of a protocol whose future cannot be sent
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: u64) -> Option<String>;
+
+    #[cast]
+    fn forget(&mut self, key: u64);
+}
+
+struct Disk;
+
+#[server(protocols(Store))]
+impl Disk {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+#[server]
+impl Store for Disk {
+    async fn get(&self, _key: u64) -> Option<String> {
+        let found = std::rc::Rc::new(String::new());
+        std::future::ready(()).await;
+        Some(String::clone(&found))
+    }
+
+    fn forget(&mut self, _key: u64) {}
+}
+
+fn main() {}

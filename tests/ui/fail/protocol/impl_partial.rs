@@ -1,0 +1,31 @@
+//! a handler of the protocol that is missing
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: u64) -> Option<String>;
+
+    #[cast]
+    fn forget(&mut self, key: u64);
+}
+
+struct Memory;
+
+#[agent(protocols(Store))]
+impl Memory {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+#[agent]
+impl Store for Memory {
+    fn get(&self, _key: u64) -> Option<String> {
+        None
+    }
+}
+
+fn main() {}

@@ -1,0 +1,33 @@
+//! a protocol that is named twice
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: u64) -> Option<String>;
+
+    #[cast]
+    fn forget(&mut self, key: u64);
+}
+
+struct Memory;
+
+#[agent(protocols(Store, Store))]
+impl Memory {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+#[agent]
+impl Store for Memory {
+    fn get(&self, _key: u64) -> Option<String> {
+        None
+    }
+
+    fn forget(&mut self, _key: u64) {}
+}
+
+fn main() {}

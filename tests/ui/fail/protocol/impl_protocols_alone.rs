@@ -1,0 +1,24 @@
+//! `protocols` without a list
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: u64) -> Option<String>;
+
+    #[cast]
+    fn forget(&mut self, key: u64);
+}
+
+struct Memory;
+
+#[agent(protocols = Store)]
+impl Memory {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! a generic call in a protocol
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+
+    #[call]
+    fn has<K: ToString>(&self, key: K) -> bool;
+}
+
+fn main() {
+    fn use_it(store: &StoreClient) {
+        let _: Option<u64> = store.get("a".to_owned()).wait().unwrap();
+    }
+}

@@ -1,0 +1,8 @@
+//! `#[protocol]` on a struct
+
+use callcast::prelude::*;
+
+#[protocol]
+struct Store;
+
+fn main() {}

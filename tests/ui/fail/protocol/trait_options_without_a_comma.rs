@@ -1,0 +1,15 @@
+//! options of a protocol without a comma between them
+
+use callcast::prelude::*;
+
+#[protocol(derive(Debug) timeout = "2s")]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+}
+
+fn main() {
+    fn use_it(store: &StoreClient) {
+        let _: Option<u64> = store.get("a".to_owned()).wait().unwrap();
+    }
+}

@@ -1,0 +1,18 @@
+//! a `ReplyStream` in a protocol
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+
+    #[call]
+    fn changes(&mut self, out: ReplyStream<u64>);
+}
+
+fn main() {
+    fn use_it(store: &StoreClient) {
+        let _: Option<u64> = store.get("a".to_owned()).wait().unwrap();
+    }
+}

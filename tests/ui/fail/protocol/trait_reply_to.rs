@@ -1,0 +1,18 @@
+//! a `ReplyTo` in a protocol
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+
+    #[call]
+    fn next(&mut self, reply: ReplyTo<u64>);
+}
+
+fn main() {
+    fn use_it(store: &StoreClient) {
+        let _: Option<u64> = store.get("a".to_owned()).wait().unwrap();
+    }
+}

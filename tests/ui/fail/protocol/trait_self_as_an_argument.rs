@@ -1,0 +1,18 @@
+//! `Self` as an argument of a protocol's cast
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+
+    #[cast]
+    fn merge(&mut self, other: Vec<Self>);
+}
+
+fn main() {
+    fn use_it(store: &StoreClient) {
+        let _: Option<u64> = store.get("a".to_owned()).wait().unwrap();
+    }
+}

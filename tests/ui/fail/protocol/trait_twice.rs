@@ -1,0 +1,16 @@
+//! `#[protocol]` twice
+
+use callcast::prelude::*;
+
+#[protocol]
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+}
+
+fn main() {
+    fn use_it(store: &StoreClient) {
+        let _: Option<u64> = store.get("a".to_owned()).wait().unwrap();
+    }
+}

@@ -1,0 +1,31 @@
+//! a `ReplyTo` of another type than the protocol has
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: u64) -> Option<String>;
+
+    #[cast]
+    fn forget(&mut self, key: u64);
+}
+
+struct Disk;
+
+#[server(protocols(Store))]
+impl Disk {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+#[server]
+impl Store for Disk {
+    fn get(&self, _key: u64, reply: ReplyTo<Option<String>>) {
+        reply.send(Some(String::new()));
+    }
+
+    fn forget(&mut self, _key: u64) {}
+}

@@ -1,0 +1,9 @@
+//! an auto trait as a protocol
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+}

@@ -1,0 +1,12 @@
+//! a protocol's call that takes `self` by value
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+
+    #[call]
+    fn len(&self) -> usize;
+}

@@ -1,0 +1,10 @@
+//! `#[cast]` in a trait without `#[protocol]`
+
+use callcast::prelude::*;
+
+#[protocol]
+#[allow(dead_code)]
+trait Store {
+    #[cast]
+    fn forget(&mut self, key: String);
+}

@@ -1,0 +1,9 @@
+//! `#[every]` in a protocol
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+}

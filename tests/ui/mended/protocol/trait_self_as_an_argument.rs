@@ -1,0 +1,12 @@
+//! `Self` as an argument of a protocol's cast
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+
+    #[cast]
+    fn merge(&mut self, other: Vec<Box<dyn Store + Send>>);
+}

@@ -1,0 +1,9 @@
+//! a protocol with a lifetime
+
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+}

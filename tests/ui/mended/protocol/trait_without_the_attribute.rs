@@ -1,0 +1,10 @@
+//! `#[call]` in a trait without `#[protocol]`
+
+use callcast::prelude::*;
+
+#[protocol]
+#[allow(dead_code)]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+}
