@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
-use syn::{Expr, ExprLit, Lit, LitStr};
+use quote::ToTokens;
+use syn::visit_mut::VisitMut as _;
+use syn::{Expr, ExprLit, Lit, LitStr, parse_quote};
 
 use crate::diagnostics::Errors;
+use crate::self_type::SelfType;
 
 /// A duration as an expression of the generated code.
-pub(crate) struct DurationExpr(TokenStream);
+pub(crate) struct DurationExpr(Expr);
 
 impl DurationExpr {
     /// Takes `timeout = "2s"` apart; a literal is checked here, any other expression by rustc.
@@ -26,7 +28,7 @@ impl DurationExpr {
                 errors.push(literal, problem, format_args!("write it as {EXAMPLES}"));
                 None
             }
-            expr => Some(Self(expr.to_token_stream())),
+            expr => Some(Self(expr.clone())),
         }
     }
 
@@ -38,6 +40,11 @@ impl DurationExpr {
             Err(problem) => errors.push(literal, problem, format_args!("write it as {EXAMPLES}")),
         }
         None
+    }
+
+    /// Without `Self`, which is another type where calls are made.
+    pub(crate) fn replace_self(&mut self, self_type: &SelfType<'_>) {
+        SelfType(self_type.0).visit_expr_mut(&mut self.0);
     }
 }
 
@@ -104,17 +111,17 @@ fn too_long() -> String {
 }
 
 /// The shortest constructor that is exact, as a person would have written it.
-fn constructor(duration: Duration) -> TokenStream {
+fn constructor(duration: Duration) -> Expr {
     let (secs, nanos) = (Literal::u64_unsuffixed(duration.as_secs()), duration.subsec_nanos());
     if nanos == 0 {
-        return quote!(::core::time::Duration::from_secs(#secs));
+        return parse_quote!(::core::time::Duration::from_secs(#secs));
     }
     let millis = u64::try_from(duration.as_millis()).ok().filter(|_| nanos.is_multiple_of(1_000_000));
     if let Some(millis) = millis.map(Literal::u64_unsuffixed) {
-        return quote!(::core::time::Duration::from_millis(#millis));
+        return parse_quote!(::core::time::Duration::from_millis(#millis));
     }
     let nanos = Literal::u32_unsuffixed(nanos);
-    quote!(::core::time::Duration::new(#secs, #nanos))
+    parse_quote!(::core::time::Duration::new(#secs, #nanos))
 }
 
 #[cfg(test)]
@@ -146,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_constructor_is_the_readable_one() {
-        let printed = |duration| constructor(duration).to_string().replace(' ', "");
+        let printed = |duration| constructor(duration).to_token_stream().to_string().replace(' ', "");
         assert_eq!(printed(Duration::from_secs(90)), "::core::time::Duration::from_secs(90)");
         assert_eq!(printed(Duration::from_millis(1250)), "::core::time::Duration::from_millis(1250)");
         assert_eq!(printed(Duration::from_micros(1)), "::core::time::Duration::new(0,1000)");

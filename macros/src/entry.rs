@@ -8,10 +8,13 @@ use crate::depth;
 use crate::diagnostics::Errors;
 use crate::dump::dump;
 use crate::expand::{self, expand};
+use crate::handler::Handler;
 use crate::kind::Kind;
 use crate::misplaced;
 use crate::model::Server;
+use crate::options::Options;
 use crate::parse::protocol::ProtocolTrait;
+use crate::parse::renamed::without_path_of_crate;
 use crate::parse::{ServerImpl, without_handler_attributes};
 use crate::speech::{self, Speech};
 
@@ -29,6 +32,7 @@ pub(crate) fn expand_server(kind: Kind, args: TokenStream, item: TokenStream) ->
     if let Some(error) = depth::too_deep(&item) {
         return TokenStream::from_iter([without_handler_attributes(item), error.into_compile_error()]);
     }
+    let item = by_plain_names(kind, &args, item);
     // What cannot be parsed is handed back as written, so that only the one error shows.
     let input = match syn::parse2::<ServerImpl>(item.clone()) {
         Ok(input) => input,
@@ -68,7 +72,8 @@ fn expand_speech(kind: Kind, args: TokenStream, input: &ServerImpl) -> TokenStre
         return input.to_token_stream();
     };
     check::speech::check(&mut speech, &mut errors);
-    let is_sound = errors.count() == 0;
+    // What is incomplete, rustc says.
+    let is_sound = errors.count() == 0 && speech.handlers.iter().all(Handler::is_complete);
     let expansion = expand::speech::expand(&speech, is_sound);
     let expansion = TokenStream::from_iter([expansion, errors.into_tokens()]);
     dump(speech.title, &expansion);
@@ -80,6 +85,7 @@ pub(crate) fn expand_protocol(args: TokenStream, item: TokenStream) -> TokenStre
     if let Some(error) = depth::too_deep(&item) {
         return TokenStream::from_iter([without_handler_attributes(item), error.into_compile_error()]);
     }
+    let item = by_plain_names(Kind::Protocol, &args, item);
     let input = match syn::parse2::<ProtocolTrait>(item.clone()) {
         Ok(input) => input,
         Err(error) => {
@@ -103,6 +109,16 @@ pub(crate) fn expand_protocol(args: TokenStream, item: TokenStream) -> TokenStre
     let expansion = TokenStream::from_iter([expand::expand_protocol(&server), errors.into_tokens()]);
     dump(server.title, &expansion);
     expansion
+}
+
+/// What is named by the path of the option `crate` is ours: `#[actors::call]`.
+fn by_plain_names(kind: Kind, args: &TokenStream, item: TokenStream) -> TokenStream {
+    // What is wrong with the options is said later.
+    let options = Options::new(kind, args.clone(), &mut Errors::default());
+    match &options.krate {
+        Some(krate) => without_path_of_crate(item, krate),
+        None => item,
+    }
 }
 
 /// `#[call] fn rename(&mut self, to: )`: what is missing, rustc says.

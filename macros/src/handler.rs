@@ -97,7 +97,7 @@ impl<'a> Handler<'a> {
         self_type: &SelfType<'_>,
         errors: &mut Errors,
     ) -> Self {
-        let args = HandlerArgs::new(role, attribute, errors);
+        let args = HandlerArgs::new(role, attribute, self_type, errors);
         let params: Vec<_> =
             typed_inputs(function).map(|source| Param::new(role, source, self_type)).collect();
         let reply = Reply::new(&args, function, &params, self_type);

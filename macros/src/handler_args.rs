@@ -7,6 +7,7 @@ use crate::args::{Setting, settings_of};
 use crate::diagnostics::Errors;
 use crate::duration::{DurationExpr, ungroup};
 use crate::kind::Role;
+use crate::self_type::SelfType;
 use crate::{options, ty};
 
 /// What stands in a handler attribute's parentheses.
@@ -29,13 +30,21 @@ pub(crate) enum Reading {
 }
 
 impl HandlerArgs {
-    pub(crate) fn new(role: Role, attribute: &Attribute, errors: &mut Errors) -> Self {
+    pub(crate) fn new(
+        role: Role,
+        attribute: &Attribute,
+        self_type: &SelfType<'_>,
+        errors: &mut Errors,
+    ) -> Self {
         if let Role::Every | Role::Idle = role {
             return Self::periodic(role, attribute, errors);
         }
         let mut args = Self::default();
         for setting in settings_of(attribute, errors) {
             args.set(role, &setting, errors);
+        }
+        if let Some(timeout) = &mut args.timeout {
+            timeout.replace_self(self_type);
         }
         args
     }

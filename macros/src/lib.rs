@@ -63,7 +63,7 @@ use kind::{Kind, Role};
 /// - `timeout = "2s"`: how long a call may take if it does not say so itself; 5 s otherwise.
 /// - `slow = "1s"`: a handler that runs longer is logged.
 /// - `start = launch`, `spec = child`: other names for the functions `start` and `spec`.
-/// - `crate = ::my_callcast`: the path of `callcast`, if it has another name.
+/// - `crate = ::my_callcast`: the path of `callcast`, if it has another name; `#[my_callcast::call]` is `#[call]` then.
 ///
 /// A duration is text (`"30s"`, `"250ms"`, `"1m 30s"`) or any expression of the type `Duration`.
 ///
@@ -207,8 +207,11 @@ pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
 /// As with [`#[agent]`](macro@agent), each has a block of its own. In a server's its methods may do whatever handlers may:
 /// be `async`, take `ctx: &mut Context<Self>`, and take `reply: ReplyTo<T>` or `out: ReplyStream<T>` in place of returning
 /// something; for a `ReplyStream<T>`, the protocol says `-> Replies<T>`. Where one of them does, the methods of the block
-/// are the type's own, so that other handlers can call them, and none of the trait's default bodies is used; where none
-/// does, the block is the impl of the trait.
+/// are the type's own, so that other handlers can call them, and none of the trait's default bodies is used; one may take
+/// `&mut self` where the trait says `&self`. Where none does, the block is the impl of the trait.
+///
+/// A type has one method of a name to itself. So where two protocols of a server both have a `get`, one block at most may be
+/// of that kind: leave the other one as the trait says, or have another server speak it.
 ///
 /// ```ignore
 /// #[server]
@@ -294,7 +297,7 @@ pub fn server(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// - `derive(Debug, Clone)`: derives for the message enums `…Call` and `…Cast`.
 /// - `timeout = "2s"`: how long a call may take if it does not say so itself, whoever answers it.
-/// - `crate = ::my_callcast`: the path of `callcast`, if it has another name.
+/// - `crate = ::my_callcast`: the path of `callcast`, if it has another name; `#[my_callcast::call]` is `#[call]` then.
 ///
 /// # Handlers
 ///
@@ -303,8 +306,8 @@ pub fn server(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// They have no body, or a default one, for servers whose handlers are as plain as the trait's. None is `async`, and none
 /// takes a `Context`, a `ReplyTo` or a `ReplyStream`, which a server's own handler may have all the same; one that is to
-/// answer by a `ReplyStream<T>` says `-> Replies<T>` here. Methods with a body and without an attribute are helpers that
-/// no client sees.
+/// answer by a `ReplyStream<T>` says `-> Replies<T>` here. A `ReplyTo` that is handed on travels in a type of your own, in
+/// which no handler takes it for its own reply. Methods with a body and without an attribute are helpers that no client sees.
 ///
 /// Parameters of the trait are parameters of its messages and its client: `trait Cache<K: Send + 'static>` has a
 /// `CacheClient<K>`.
@@ -318,7 +321,8 @@ pub fn server(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `struct StoreClient`, with a method for each call and cast that has the handler's name and docs. The client of
 ///   every server that speaks the protocol can be turned into it.
 /// - `enum StoreProtocol {}`: stands for the protocol where a type has to, as in `Name<StoreProtocol>`.
-/// - The impl of `Protocol` for it, and what the impl blocks of servers are checked against.
+/// - The impl of `Protocol` for it, and what the impl blocks of servers are checked against: `struct StoreHandlers` and
+///   `trait StoreEngine`, which are hidden in documentation and named by generated code only.
 ///
 /// [What is written][written] for a store is recorded, and reads as code; `CALLCAST_EXPAND=Store cargo check` prints it
 /// for your own.

@@ -4,9 +4,10 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Abi, Attribute, Ident, Lifetime, Token, Type, Visibility};
+use syn::{Abi, Attribute, Ident, Lifetime, Path, Token, Type, Visibility};
 
 use crate::borrow::{self, Borrow};
+use crate::check;
 use crate::diagnostics::{Errors, error};
 use crate::kind::{Kind, Role};
 use crate::parse::{ServerImpl, is_block_attribute};
@@ -23,6 +24,9 @@ pub(crate) fn on_item(kind: Kind, item: TokenStream) -> Option<syn::Error> {
         "a struct" | "an enum" | "a union" => {
             format!("put `{attribute}` above `impl {name} {{ … }}`, the block with its methods")
         }
+        "a trait" => format!(
+            "put `#[protocol]` above the trait, and `{attribute}` above `impl {name} for …`, the block of a type that speaks it"
+        ),
         _ => format!("put `{attribute}` above the impl block of the type that holds the state"),
     };
     Some(error(&name, problem, help))
@@ -91,7 +95,9 @@ pub(crate) fn on_impl(kind: Kind, input: &ServerImpl) -> Option<TokenStream> {
     } else {
         no_known_trait(kind, input, &mut errors);
         no_lifetimes(kind, input, &mut errors);
-        input.to_token_stream()
+        let rest = if errors.count() > 0 { input.to_token_stream() } else { input.inherent(&[]) };
+        no_borrowed_messages(input, &mut errors);
+        rest
     };
     (errors.count() > 0).then(|| TokenStream::from_iter([rest, errors.into_tokens()]))
 }
@@ -111,21 +117,29 @@ fn no_name(kind: Kind, input: &ServerImpl, errors: &mut Errors) {
 
 /// `#[agent] impl Default for Counter`
 fn no_known_trait(kind: Kind, input: &ServerImpl, errors: &mut Errors) {
-    const KNOWN: [&str; 20] = [
+    let Some(path) = input.implemented.as_ref().map(|implemented| &implemented.path) else { return };
+    if is_of_std(path, input) {
+        let (attribute, self_ty, name) = (kind.attribute(), ty::printed(&input.self_ty), ty::printed(path));
+        let problem = format_args!(
+            "`{attribute}` goes on a type's own block or on that of a protocol, and `{name}` is none"
+        );
+        errors.push(path, problem, format_args!("put `{attribute}` above `impl {self_ty} {{ … }}`"));
+    }
+}
+
+/// Whether it can be nothing but a trait of std's: a protocol may be called `Error`, or `Display`.
+///
+/// Without a path, that holds of what is in scope everywhere, and of what has a method `fmt`. Of what else has to be imported,
+/// rustc says that it is no protocol.
+fn is_of_std(path: &Path, input: &ServerImpl) -> bool {
+    const HOMES: [&str; 4] = ["std", "core", "alloc", "fmt"];
+    const IN_SCOPE: [&str; 12] = [
         "AsRef",
         "Clone",
         "Copy",
-        "Debug",
         "Default",
-        "Deref",
-        "DerefMut",
-        "Display",
-        "Drop",
         "Eq",
-        "Error",
         "From",
-        "FromStr",
-        "Hash",
         "Into",
         "Iterator",
         "Ord",
@@ -133,14 +147,17 @@ fn no_known_trait(kind: Kind, input: &ServerImpl, errors: &mut Errors) {
         "PartialOrd",
         "TryFrom",
     ];
-    let Some(path) = input.implemented.as_ref().map(|implemented| &implemented.path) else { return };
-    if path.segments.last().is_some_and(|name| KNOWN.iter().any(|known| name.ident == known)) {
-        let (attribute, self_ty, name) = (kind.attribute(), ty::printed(&input.self_ty), ty::printed(path));
-        let problem = format_args!(
-            "`{attribute}` goes on a type's own block or on that of a protocol, and `{name}` is none"
-        );
-        errors.push(path, problem, format_args!("put `{attribute}` above `impl {self_ty} {{ … }}`"));
-    }
+    let (is_alone, Some(first)) = (path.segments.len() == 1, path.segments.first()) else { return false };
+    let known = if is_alone { &IN_SCOPE[..] } else { &HOMES };
+    let shows = || input.functions().any(|function| function.sig.ident == "fmt");
+    known.iter().any(|name| first.ident == name) || is_alone && shows()
+}
+
+/// `#[agent] impl Cache<&str> for Memory`
+fn no_borrowed_messages(input: &ServerImpl, errors: &mut Errors) {
+    let path = input.implemented.iter().map(|implemented| &implemented.path);
+    path.filter(|_| input.generics.lifetimes().next().is_none())
+        .for_each(|path| check::speaks::owned(path, errors));
 }
 
 /// `#[agent] impl<'a> Parser<'a>`, `#[agent] impl Parser<'_>`, `#[agent] impl Parser<&str>`
@@ -173,12 +190,18 @@ fn is_asked_for(item: &TokenStream) -> bool {
     matches!(last, Some(TokenTree::Punct(punct)) if punct.as_char() == ';')
 }
 
-/// `#[call] fn get(&self)` in an impl block without `#[agent]` or `#[server]`
+/// `#[call] fn get(&self) {}` in an impl block without `#[agent]` or `#[server]`, or in a trait without `#[protocol]`: from
+/// here, a method looks like any other.
 pub(crate) fn handler(role: Role, item: &TokenStream) -> TokenStream {
     let name = role.name();
-    if role.is_for_protocols() && is_asked_for(item) {
+    if role.is_for_protocols() {
+        let help = if is_asked_for(item) {
+            "put `#[protocol]` above the trait"
+        } else {
+            "put `#[agent]` or `#[server]` above the impl block, and `#[protocol]` above a trait; methods that another macro writes into it are not seen"
+        };
         let message = format!(
-            "`#[{name}]` belongs on a method of a trait that has `#[protocol]`, or of an impl block that has `#[agent]` or `#[server]`\n\nhelp: put `#[protocol]` above the trait"
+            "`#[{name}]` belongs on a method of an impl block that has `#[agent]` or `#[server]`, or of a trait that has `#[protocol]`\n\nhelp: {help}"
         );
         return quote!(#item ::core::compile_error! { #message });
     }

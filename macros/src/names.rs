@@ -5,6 +5,8 @@ use quote::{ToTokens, format_ident};
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
+use crate::place::at;
+
 /// The names of the items that are written for one server.
 pub(crate) struct Names {
     pub(crate) call: Ident,
@@ -71,7 +73,7 @@ pub(crate) fn reply_field(arguments: &[&Ident]) -> Ident {
 
 /// The user's name for an item of ours: it stays where it is, but lints know that the item is not the user's.
 pub(crate) fn generated(ident: &Ident) -> Ident {
-    let place = Span::call_site().located_at(ident.span());
+    let place = at(ident.span());
     let name = ident.to_string();
     if KEYWORDS_OF_SOME_EDITION.contains(&name.as_str()) {
         return Ident::new_raw(&name, place);

@@ -4,6 +4,7 @@
 //! every use of the client elsewhere would be an error too.
 
 pub(crate) mod protocol;
+pub(crate) mod renamed;
 
 use std::ptr;
 
@@ -60,6 +61,8 @@ pub(crate) enum Item {
     Fn(Box<Function>),
     /// A half-typed function: left as it is, so that the others keep their client.
     Broken(TokenStream, Error),
+    /// `type Key = String;`, which only the impl of a trait may have.
+    Type(TokenStream),
     Other(TokenStream),
 }
 
@@ -80,27 +83,23 @@ impl ServerImpl {
     pub(crate) fn functions(&self) -> impl Iterator<Item = &Function> {
         self.items.iter().filter_map(|item| match item {
             Item::Fn(function) => Some(&**function),
-            Item::Broken(..) | Item::Other(_) => None,
+            Item::Broken(..) | Item::Type(_) | Item::Other(_) => None,
         })
     }
 
     /// The block as written, minus our attributes, and minus some methods.
     pub(crate) fn without(&self, methods: &[&Function]) -> TokenStream {
-        self.with_header(&self.header, methods)
+        self.with_header(&self.header, |item| !item.is_one_of(methods))
     }
 
     /// The same, with the methods for their own sake: no trait is implemented.
     pub(crate) fn inherent(&self, methods: &[&Function]) -> TokenStream {
         let header = self.implemented.as_ref().map_or(&self.header, |implemented| &implemented.inherent);
-        self.with_header(header, methods)
+        self.with_header(header, |item| !item.is_one_of(methods) && !matches!(item, Item::Type(_)))
     }
 
-    fn with_header(&self, header: &TokenStream, methods: &[&Function]) -> TokenStream {
-        let stays = |item: &&Item| match item {
-            Item::Fn(function) => !methods.iter().any(|method| ptr::eq(*method, &raw const **function)),
-            Item::Broken(..) | Item::Other(_) => true,
-        };
-        let items = self.items.iter().filter(stays);
+    fn with_header(&self, header: &TokenStream, stays: impl Fn(&Item) -> bool) -> TokenStream {
+        let items = self.items.iter().filter(|item| stays(item));
         let mut body = Group::new(Delimiter::Brace, quote!(#(#items)*));
         // What the trait has and the block has not, rustc says at the block as a whole.
         body.set_span(
@@ -113,8 +112,14 @@ impl ServerImpl {
     pub(crate) fn syntax_errors(&self) -> impl Iterator<Item = &Error> {
         self.items.iter().filter_map(|item| match item {
             Item::Broken(_, error) => Some(error),
-            Item::Fn(_) | Item::Other(_) => None,
+            Item::Fn(_) | Item::Type(_) | Item::Other(_) => None,
         })
+    }
+}
+
+impl Item {
+    fn is_one_of(&self, methods: &[&Function]) -> bool {
+        matches!(self, Self::Fn(function) if methods.iter().any(|method| ptr::eq(*method, &raw const **function)))
     }
 }
 
@@ -164,8 +169,9 @@ impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         if !starts_function(&input.fork())? {
             let start = input.fork();
-            input.parse::<ImplItem>()?;
-            return tokens_between(&start, input).map(Self::Other);
+            let item = input.parse()?;
+            let written = tokens_between(&start, input)?;
+            return Ok(if let ImplItem::Type(_) = item { Self::Type(written) } else { Self::Other(written) });
         }
         let ahead = input.fork();
         match ahead.parse() {
@@ -326,7 +332,9 @@ impl ToTokens for Item {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Self::Fn(function) => function.written.to_tokens(tokens),
-            Self::Broken(written, _) | Self::Other(written) => written.to_tokens(tokens),
+            Self::Broken(written, _) | Self::Type(written) | Self::Other(written) => {
+                written.to_tokens(tokens);
+            }
         }
     }
 }

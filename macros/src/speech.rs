@@ -86,6 +86,7 @@ impl<'a> Speech<'a> {
 /// Whether a parameter is no argument of the protocol's, or is not meant to be one.
 fn is_given(param: &Param<'_>) -> bool {
     let ty = &param.source.ty;
-    let is_lent_reply = matches!(ty::ungroup(ty), Type::Reference(ty) if ty::is_named(&ty.elem, "ReplyTo") || ty::is_named(&ty.elem, "ReplyStream"));
-    !matches!(param.meaning, Meaning::Argument(_)) || borrow::context(ty).is_some() || is_lent_reply
+    !matches!(param.meaning, Meaning::Argument(_))
+        || borrow::context(ty).is_some()
+        || ty::reference(ty).is_some_and(|lent| ty::is_reply(&lent.elem))
 }

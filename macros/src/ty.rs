@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenTree;
 use quote::ToTokens;
-use syn::{GenericArgument, Ident, Path, PathArguments, PathSegment, ReturnType, Type};
+use syn::{GenericArgument, Ident, Path, PathArguments, PathSegment, ReturnType, Type, TypeReference};
 
 /// Takes off the invisible parentheses that a `macro_rules!` puts round its `$ty`, and visible ones.
 pub(crate) fn ungroup(mut ty: &Type) -> &Type {
@@ -29,6 +29,18 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
 
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     last_segment(ty).is_some_and(|segment| segment.ident == name)
+}
+
+/// `ReplyTo<T>` or `ReplyStream<T>`: what a server's handler is given to reply by.
+pub(crate) fn is_reply(ty: &Type) -> bool {
+    is_named(ty, "ReplyTo") || is_named(ty, "ReplyStream")
+}
+
+pub(crate) fn reference(ty: &Type) -> Option<&TypeReference> {
+    match ungroup(ty) {
+        Type::Reference(ty) => Some(ty),
+        _ => None,
+    }
 }
 
 /// The `T` and `E` of `Result<T, E>`.

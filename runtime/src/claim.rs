@@ -15,6 +15,11 @@ pub(crate) trait Claim<S: GenServer>: Send + Sync {
 
     /// The server can be reached from now on.
     fn open(&self, client: &Shared<S>);
+
+    /// Whether it was taken when it was claimed last, by one that is as good for all who wanted this one.
+    fn has_given_way(&self) -> bool {
+        false
+    }
 }
 
 /// What a server is called besides: nobody has it for himself.
@@ -87,6 +92,11 @@ impl<S: GenServer> Claims<S> {
         }
         refused.newcomer = None;
         Ok(())
+    }
+
+    /// Whether there is another in the place of this one, which is not needed any more.
+    pub(crate) fn have_given_way(&self) -> bool {
+        self.list.iter().any(|claim| claim.has_given_way())
     }
 
     pub(crate) fn open(&self, client: &Shared<S>) {

@@ -105,7 +105,8 @@ impl Client {
     }
 
     /// Ends the server at its next await point (an agent at the end of its handler), without `terminate`, and waits for
-    /// its end. It goes ahead of all messages, and is carried out also where awaiting it is refused.
+    /// its end. It goes ahead of all messages, and is carried out also where awaiting it is refused; [`Stop::wait`] that is refused kills
+    /// nobody.
     pub fn kill(&self) -> Stop<'_> {
         Stop::new(self, Order::Kill)
     }

@@ -20,6 +20,8 @@ struct Started {
     tasks: JoinSet<()>,
     /// Closures on threads that may block: one that has begun cannot be stopped, and nobody waits for it.
     blocking: Vec<AbortHandle>,
+    /// How many of those there may be before it is looked which have ended: twice as many as there were then.
+    blocking_limit: usize,
     /// Whether what these bring is for nobody any more.
     forgotten: Arc<Lock<bool>>,
     /// What is waited for when all of these have ended, and is not cancelled.
@@ -54,9 +56,12 @@ impl Jobs {
         })
         .abort_handle();
         let mut jobs = self.0.lock();
-        let blocking = &mut jobs.get_or_insert_default().blocking;
-        blocking.retain(|handle| !handle.is_finished());
-        blocking.push(handle);
+        let jobs = jobs.get_or_insert_default();
+        if jobs.blocking.len() >= jobs.blocking_limit {
+            jobs.blocking.retain(|handle| !handle.is_finished());
+            jobs.blocking_limit = (2 * jobs.blocking.len()).max(16);
+        }
+        jobs.blocking.push(handle);
     }
 
     /// Has the server's end wait for this.

@@ -120,6 +120,11 @@ pub(crate) const ALL: &[(&str, &str, By)] = &[
     ("registry_enters_the_dead", "registry::m06_an_entry_never_outlives_its_server", Both),
     ("registry_removes_by_key", "registry::m06_an_old_owners_end_leaves_the_next_ones_entry", Both),
     ("registry_leads_to_the_dead", "registry::m06_a_look_up_never_gives_the_dead", Both),
+    (
+        "registry_lets_listeners_go_under_its_locks",
+        "registry::loom_a_listener_that_goes_is_let_go_of_under_no_lock",
+        Both,
+    ),
     ("registry_counts_what_another_took", "registry::loom_what_two_unregister_goes_once", Both),
     (
         "life_takes_a_hold_after_its_end",

@@ -273,7 +273,15 @@ impl<S: GenServer> Spot for Widened<S> {
 
 impl<S: GenServer + Speaks<P>, P: Protocol> Route<P> for Widened<S> {
     fn occupant(&self) -> Option<Shared<P>> {
-        self.0.found().map(S::widen)
+        self.enter(Haste::None).map(|found| found.client)
+    }
+
+    fn enter(&self, haste: Haste) -> Option<Found<P>> {
+        let found = match haste {
+            Haste::None => self.0.enter(),
+            Haste::Hasty => self.0.hasty().enter(),
+        };
+        found.map(|Found { client, entered }| Found { client: S::widen(client), entered })
     }
 
     fn goes_on(&self) -> bool {

@@ -10,6 +10,7 @@ mod shards;
 mod start;
 mod table;
 mod tables;
+mod turns;
 mod unique;
 
 use std::borrow::Borrow;
@@ -47,7 +48,8 @@ use crate::registry::tables::{Refusal, Tables};
 /// before anybody is told: before its [`Down`](crate::Down) comes, and before [`stop`](crate::Client::stop) returns.
 ///
 /// From the moment at which the end is decided, no look-up gives the server any more; but its keys stay taken until it has
-/// ended, so that there are never two owners. An agent also ends with its last client, of which a registry is none.
+/// ended, so that there are never two owners. An agent also ends with its last client, of which a registry is none: from then on its keys are
+/// free, though its state may still be about to be dropped.
 ///
 /// A server that is entered by its spec ([`Spec::register`](crate::Spec::register), [`get_or_start`](Self::get_or_start))
 /// has its key before its `init` runs. While that runs, calls to a server wait in its mailbox; an agent cannot be looked up
@@ -416,7 +418,7 @@ where
     {
         let Some(id) = Self::id(client) else { return false };
         loop {
-            let Some(row) = self.tables.own(id, key).pop() else { return false };
+            let Some(row) = self.tables.last_own(id, key) else { return false };
             // Where another has taken that one out, there may be one more.
             if self.tables.remove(&[row]) == 1 {
                 return true;

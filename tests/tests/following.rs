@@ -487,6 +487,116 @@ async fn get_or_start_has_one_winner_and_a_supervisor() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_is_second_to_get_or_start_finds_it_and_adds_no_child() {
+    let rooms: Registry<u32, Desk> = Registry::unique();
+    let tree = DynamicSupervisor::new().max_children(1).start().await.unwrap();
+    let (first, second) = (Plan::default(), Plan::default());
+    let ask = |plan: &Plan| {
+        let (rooms, tree, plan) = (rooms.clone(), tree.clone(), plan.clone());
+        async move { rooms.get_or_start(&tree, 7, || Desk::spec(plan.clone())).await.map(|desk| desk.id()) }
+    };
+    let (a, b) = within(async { tokio::join!(ask(&first), ask(&second)) }).await;
+    let (a, b) = (a.expect("it is started"), b.expect("it is found"));
+    assert!(a.is_some() && a == b);
+    assert_eq!(first.starts() + second.starts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_that_fails_is_the_next_ones_turn_and_one_who_sleeps_has_none() {
+    let rooms: Registry<u32, Desk> = Registry::unique();
+    let tree = DynamicSupervisor::new().max_children(1).start().await.unwrap();
+    let plan = Plan::default();
+    plan.fail(1);
+    let ask = || rooms.get_or_start(&tree, 7, || Desk::spec(plan.clone()));
+    let (mut first, mut sleeper) = (Box::pin(ask()), Box::pin(ask()));
+    assert!(is_pending(&mut first).await && is_pending(&mut sleeper).await);
+    assert!(within(first).await.is_err());
+    assert!(within(ask()).await.is_ok());
+    assert_eq!(plan.starts(), 2);
+    assert!(within(sleeper).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_has_begun_to_get_or_start_and_sleeps_holds_up_nobody_for_long() {
+    let rooms: Registry<u32, Desk> = Registry::unique();
+    let full = DynamicSupervisor::new().start().await.unwrap();
+    within(full.sys().suspend()).await.unwrap();
+    while full.count_children().send().is_ok() {}
+    let other = DynamicSupervisor::new().start().await.unwrap();
+    let mut sleeper = Box::pin(rooms.get_or_start(&full, 7, || Desk::spec(Plan::default())));
+    assert!(is_pending(&mut sleeper).await);
+    let begun = Instant::now();
+    let ask = || rooms.get_or_start(&other, 7, || Desk::spec(Plan::default()));
+    let (a, b) = within(async { tokio::join!(ask(), ask()) }).await;
+    assert_eq!(a.unwrap().id(), b.unwrap().id());
+    assert_eq!(begun.elapsed().as_secs(), 1);
+    drop(sleeper);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_waits_to_be_started_again_gives_way_to_another_under_its_key() {
+    let rooms: Registry<u32, Desk> = Registry::unique();
+    let tree = DynamicSupervisor::new().max_restarts(1, Duration::from_secs(60)).start().await.unwrap();
+    let (plan, others) = (Plan::default(), Plan::default());
+    let spec = || Desk::spec(plan.clone()).backoff(SECOND);
+    let old = within(rooms.get_or_start(&tree, 7, spec)).await.unwrap();
+    assert!(within(old.crash()).await.is_err());
+    let new = within(rooms.get_or_start(&tree, 7, || Desk::spec(others.clone()))).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(90)).await;
+    assert_eq!((plan.starts(), others.starts()), (1, 1));
+    assert_eq!(rooms.lookup(&7).unwrap().id(), new.id());
+    assert_eq!(within(old.start_number()).await, Err(CallError::NoProc));
+    let counts = within(tree.count_children()).await.unwrap();
+    assert_eq!((counts.specs, counts.active), (1, 1));
+    // As ever where nobody has come.
+    assert!(within(new.crash()).await.is_err());
+    assert_eq!(within(new.start_number()).await, Ok(2));
+    assert_eq!(rooms.lookup(&7).unwrap().id(), new.id());
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_a_message_takes_a_turn_of_a_pool() {
+    let plans: Arc<[Plan]> = (0..2).map(|_| Plan::default()).collect();
+    let makes = Arc::clone(&plans);
+    let pool = Pool::round_robin(2, move |number| Desk::spec(makes[number].clone()).backoff(SECOND));
+    let client = pool.client();
+    let tree = pool.start().await.unwrap();
+    for _ in 0..4 {
+        assert!(!client.load().is_full() && client.is_alive());
+        client.note(1).send().unwrap();
+    }
+    for id in ["0", "1"] {
+        assert_eq!(within(tree.client::<Desk>(id).unwrap().notes()).await, Ok(vec![1, 1]), "{id}");
+    }
+    // Also where nobody is there yet: half of what comes waits for each.
+    for id in ["0", "1"] {
+        assert!(within(tree.client::<Desk>(id).unwrap().crash()).await.is_err());
+    }
+    let mut waiting: Vec<_> = (0..8).map(|_| client.note(2).send()).collect();
+    assert!(waiting.drain(..).all(|sent| sent.is_ok()), "four have room in each");
+    for id in ["0", "1"] {
+        assert_eq!(within(tree.client::<Desk>(id).unwrap().notes()).await, Ok(vec![2; 4]), "{id}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_of_several_children_leads_to_the_last_that_is_there() {
+    let tree = DynamicSupervisor::new().start().await.unwrap();
+    let mut started = Vec::new();
+    for _ in 0..4 {
+        started.push(tree.start_child(Desk::spec(Plan::default()).temporary()).await.unwrap());
+    }
+    let found = || tree.client::<Desk>("Desk").map(|desk| desk.id());
+    // The third, the last, the first, and the second.
+    for (gone, last) in [(2, Some(3)), (3, Some(1)), (0, Some(1)), (1, None)] {
+        within(started[gone].stop()).await.unwrap();
+        settle().await;
+        assert_eq!(found().ok(), last.map(|last: usize| started[last].id()), "{gone}");
+    }
+    assert_eq!(found(), Err(NoChild::NotFound));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_pool_passes_over_who_is_not_there() {
     let plans: Arc<[Plan]> = (0..3).map(|_| Plan::default()).collect();
     let makes = Arc::clone(&plans);

@@ -50,7 +50,8 @@ pub(super) fn no_contexts_in<'a>(
     }
 }
 
-fn is_context(param: &Param<'_>) -> bool {
+/// `ctx: &mut Context<Self>`, `ctx: Option<&mut Context<Self>>`
+pub(super) fn is_context(param: &Param<'_>) -> bool {
     matches!(param.meaning, Meaning::Context) || borrow::context(&param.source.ty).is_some()
 }
 

@@ -9,7 +9,7 @@ mod params;
 pub(crate) mod protocol;
 mod returns;
 mod signature;
-mod speaks;
+pub(crate) mod speaks;
 pub(crate) mod speech;
 mod status;
 
@@ -38,6 +38,7 @@ pub(crate) fn check(server: &mut Server<'_>, errors: &mut Errors) {
         agent::no_roles_of_servers(server, errors);
     }
     check_handlers(server, errors);
+    speaks::no_borrowed_messages(server, errors);
     speaks::no_two_of_a_variant(server, errors);
 }
 
@@ -92,7 +93,7 @@ fn check_handler(kind: Kind, title: &Ident, names: &Names, handler: &Handler<'_>
     }
     signature::receiver(handler, errors);
     signature::no_modifiers(handler, errors);
-    let is_sent = |param: &&Param<'_>| kind != Kind::Protocol || !protocol::is_tool(handler.role, param);
+    let is_sent = |param: &&Param<'_>| kind != Kind::Protocol || !protocol::is_tool(param);
     for param in handler.params.iter().filter(is_sent) {
         params::pattern(handler, param, errors);
         params::no_cfg(param, errors);

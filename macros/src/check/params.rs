@@ -270,9 +270,8 @@ fn no_repetition(handler: &Handler<'_>, errors: &mut Errors) {
 
 /// `#[call] fn next(&mut self, reply: &ReplyTo<u8>)`
 pub(super) fn reply_by_value(handler: &Handler<'_>, param: &Param<'_>, errors: &mut Errors) -> bool {
-    let Type::Reference(reference) = ty::ungroup(&param.source.ty) else { return false };
-    let is_reply = ty::is_named(&reference.elem, "ReplyTo") || ty::is_named(&reference.elem, "ReplyStream");
-    let is_lent = handler.role == Role::Call && is_reply;
+    let Some(reference) = ty::reference(&param.source.ty) else { return false };
+    let is_lent = handler.role == Role::Call && ty::is_reply(&reference.elem);
     if is_lent {
         let (pat, ty) = (ty::printed(&param.source.pat), ty::printed(&reference.elem));
         let problem = "a reply is the handler's to keep, because it may be sent later";

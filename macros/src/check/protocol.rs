@@ -3,6 +3,7 @@
 use quote::ToTokens as _;
 use syn::{GenericParam, Ident, Pat, TraitItem, Type, TypeParamBound, WherePredicate};
 
+use super::agent::is_context;
 use crate::borrow;
 use crate::diagnostics::Errors;
 use crate::handler::{Handler, Meaning, Param, typed_inputs};
@@ -214,8 +215,7 @@ pub(super) fn no_self(server: &mut Server<'_>, errors: &mut Errors) {
     let problem = "a message cannot mention `Self`, because servers of different types speak the protocol";
     let help = format!("name the type, or make it a parameter of the trait: `{title}<T>`");
     for handler in &mut server.handlers {
-        let role = handler.role;
-        for param in handler.params.iter_mut().filter(|param| !is_tool(role, param)) {
+        for param in handler.params.iter_mut().filter(|param| !is_tool(param)) {
             if let (Some(found), Meaning::Argument(argument)) =
                 (ty::self_in(&param.source.ty), &mut param.meaning)
             {
@@ -236,7 +236,7 @@ fn returned_self(handler: &Handler<'_>) -> Option<Ident> {
 
 /// Whether it is told that it mentions `Self`, which is enough for once.
 pub(super) fn is_about_self(handler: &Handler<'_>) -> bool {
-    handler.params.iter().any(|param| !is_tool(handler.role, param) && ty::mentions_self(&param.source.ty))
+    handler.params.iter().any(|param| !is_tool(param) && ty::mentions_self(&param.source.ty))
         || returned_self(handler).is_some()
 }
 
@@ -251,17 +251,29 @@ pub(super) fn not_async(title: &Ident, handler: &Handler<'_>, errors: &mut Error
 }
 
 /// `ctx: &mut Context<Self>`, `reply: ReplyTo<Event>`, `out: &ReplyStream<Event>`
+///
+/// Nor has a cast a `ReplyTo` as an argument like others: in the block of a server, nothing tells a cast from a call.
 pub(super) fn no_tools(title: &Ident, handler: &Handler<'_>, errors: &mut Errors) {
     let block = format!("`#[server] impl {title} for …`");
-    for param in handler.params.iter().filter(|param| is_tool(handler.role, param)) {
+    for param in handler.params.iter().filter(|param| is_tool(param)) {
         let ty = ty::ungroup(&param.source.ty);
         if is_context(param) {
             let problem = "a protocol says what is asked, and a `Context` is what one server has besides";
             let help = format_args!("leave it out: a handler in {block} takes it all the same");
             errors.push(ty, problem, help);
+            continue;
+        }
+        let reply = reply_of(referred(ty));
+        if handler.role == Role::Cast {
+            let carried = ty::printed(referred(ty));
+            let problem = format_args!(
+                "a cast of a protocol cannot carry a `{carried}`, because a server's handler would take it for the reply to a call"
+            );
+            let help =
+                format_args!("make it a `#[call]` with `-> {reply}`, or carry it in a type of your own");
+            errors.push(ty, problem, help);
         } else {
             let (pat, taken) = (ty::printed(&param.source.pat), ty::printed(referred(ty)));
-            let reply = reply_of(referred(ty));
             let problem = "a protocol says what is replied, and each server for itself when";
             let help = format_args!(
                 "write `-> {reply}`: a handler in {block} may take `{pat}: {taken}` all the same"
@@ -278,20 +290,11 @@ fn reply_of(tool: &Type) -> String {
 }
 
 /// Whether it is nothing that a client sends.
-pub(super) fn is_tool(role: Role, param: &Param<'_>) -> bool {
-    let ty = referred(ty::ungroup(&param.source.ty));
-    let is_reply = ty::is_named(ty, "ReplyTo") || ty::is_named(ty, "ReplyStream");
-    is_context(param) || role == Role::Call && is_reply
-}
-
-fn is_context(param: &Param<'_>) -> bool {
-    matches!(param.meaning, Meaning::Context) || borrow::context(&param.source.ty).is_some()
+pub(super) fn is_tool(param: &Param<'_>) -> bool {
+    is_context(param) || ty::is_reply(referred(&param.source.ty))
 }
 
 /// The `T` of `&T`.
 fn referred(ty: &Type) -> &Type {
-    match ty {
-        Type::Reference(reference) => ty::ungroup(&reference.elem),
-        ty => ty,
-    }
+    ty::ungroup(ty::reference(ty).map_or(ty, |reference| &reference.elem))
 }

@@ -1,12 +1,31 @@
 //! What concerns `protocols(…)`.
 
 use quote::format_ident;
-use syn::Ident;
+use syn::{Ident, Path, Type, TypePath};
 
+use crate::borrow;
 use crate::diagnostics::Errors;
 use crate::model::Server;
 use crate::speaks::Spoken;
 use crate::ty;
+
+/// `protocols(Cache<&str>)`
+pub(super) fn no_borrowed_messages(server: &mut Server<'_>, errors: &mut Errors) {
+    server.protocols.retain(|spoken| {
+        let before = errors.count();
+        owned(&spoken.path, errors);
+        errors.count() == before
+    });
+}
+
+/// `Cache<&str>`
+pub(crate) fn owned(path: &Path, errors: &mut Errors) {
+    let ty = Type::Path(TypePath { attrs: Vec::new(), qself: None, path: path.clone() });
+    if let Some(borrow) = borrow::find(&ty) {
+        let problem = "the messages of a protocol cannot borrow, because they are sent";
+        errors.push(borrow, problem, borrow::way_out("write", &ty));
+    }
+}
 
 /// `protocols(Store, Store)`, `protocols(a::Store, b::Store)`, `protocols(Store)` beside a handler `store`
 ///

@@ -16,11 +16,15 @@ pub(crate) fn check(speech: &mut Speech<'_>, errors: &mut Errors) {
     if speech.kind == Kind::Agent {
         agent::no_contexts_in(&mut speech.handlers, &mut speech.left_out, errors);
     }
+    let is_by_hand = speech.is_by_hand();
     for function in speech.input.functions() {
-        no_roles(speech, function, errors);
+        let is_for_the_server = no_roles(speech, function, errors);
+        // The trait has no such method.
+        if is_for_the_server && !is_by_hand {
+            speech.left_out.push(function);
+        }
         no_conversions(function, errors);
     }
-    let is_by_hand = speech.is_by_hand();
     if is_by_hand {
         only_handlers(speech, errors);
     }
@@ -47,49 +51,54 @@ fn check_handler(speech: &Speech<'_>, is_by_hand: bool, handler: &Handler<'_>, e
     }
     signature::no_modifiers(handler, errors);
     for param in &handler.params {
-        params::reply_by_value(handler, param, errors);
+        if !params::reply_by_value(handler, param, errors) {
+            params::owned(handler, param, errors);
+        }
     }
     params::context(speech.title, handler, errors);
     params::one_reply(handler, errors);
+    signature::no_generics(speech.kind, speech.title, handler, errors);
 }
 
 /// `const LIMIT: usize = 8;`, `type Key = String;`
 fn only_handlers(speech: &Speech<'_>, errors: &mut Errors) {
     let others = speech.input.items.iter().filter_map(|item| match item {
-        Item::Other(item) => syn::parse2(item.clone()).ok(),
+        Item::Type(item) | Item::Other(item) => syn::parse2(item.clone()).ok(),
         Item::Fn(_) | Item::Broken(..) => None,
     });
     for item in others {
-        let name = match item {
-            ImplItem::Const(item) => item.ident,
-            ImplItem::Type(item) => item.ident,
+        let (name, home) = match item {
+            ImplItem::Const(item) => (item.ident, format!("to `impl {}`", ty::printed(speech.self_ty))),
+            ImplItem::Type(item) => (item.ident, "out of the block".to_owned()),
             _ => continue,
         };
         let problem = format_args!("`{name}` is no handler of `{}`", ty::printed(speech.path));
-        errors.push(&name, problem, format_args!("move it to `impl {}`", ty::printed(speech.self_ty)));
+        errors.push(&name, problem, format_args!("move it {home}"));
     }
 }
 
-/// `#[call] fn get(&self, key: String)`, `#[init] fn new() -> Self`
-fn no_roles(speech: &Speech<'_>, function: &Function, errors: &mut Errors) {
+/// `#[call] fn get(&self, key: String)`, `#[init] fn new() -> Self`: whether it is none of the protocol's
+fn no_roles(speech: &Speech<'_>, function: &Function, errors: &mut Errors) -> bool {
     let protocol = ty::printed(speech.path);
+    let mut is_for_the_server = false;
     for attribute in &function.handler_attrs {
         let (role, name) = (ty::printed(attribute.path()), names::text(&function.sig.ident));
         let is_said = ["call", "cast"].iter().any(|said| role.ends_with(said));
         if is_said {
             let problem = format_args!("whether `{name}` is a call or a cast is for `{protocol}` to say");
             errors.push(attribute, problem, format_args!("leave out `#[{role}]`"));
-        } else {
-            let (attribute_of_block, self_ty) = (speech.kind.attribute(), ty::printed(speech.self_ty));
-            let problem = format_args!(
-                "`{protocol}` has calls and casts only, and `#[{role}]` is for the server itself"
-            );
-            let help = format_args!(
-                "move `{name}` to `{attribute_of_block} impl {self_ty}`, the block that has `#[init]`"
-            );
-            errors.push(attribute, problem, help);
+            continue;
         }
+        let (attribute_of_block, self_ty) = (speech.kind.attribute(), ty::printed(speech.self_ty));
+        let problem =
+            format_args!("`{protocol}` has calls and casts only, and `#[{role}]` is for the server itself");
+        let help = format_args!(
+            "move `{name}` to `{attribute_of_block} impl {self_ty}`, the block that has `#[init]`"
+        );
+        errors.push(attribute, problem, help);
+        is_for_the_server = true;
     }
+    is_for_the_server
 }
 
 /// `fn put(&mut self, #[into] key: String)`

@@ -8,7 +8,7 @@ use crate::attrs::Place;
 use crate::handler::{Handler, Meaning, Param};
 use crate::model::Server;
 use crate::names::{self, local};
-pub(super) use crate::place::located_at;
+use crate::place::{at, located_at};
 
 /// `Self::fetch(self, key, ctx)`, awaited if need be.
 pub(super) fn handler_call(server: &Server<'_>, handler: &Handler<'_>, reply: &Ident) -> TokenStream {
@@ -28,9 +28,9 @@ pub(super) fn awaited(server: &Server<'_>, handler: &Handler<'_>, call: TokenStr
     quote_spanned!(location=> #private::sendable(#call).await)
 }
 
-/// The place of the handler's name with our own hygiene: with the user's, lints would take the code for the user's.
+/// The place of the handler's name.
 pub(super) fn location(handler: &Handler<'_>) -> Span {
-    Span::call_site().located_at(handler.ident().span())
+    at(handler.ident().span())
 }
 
 /// Moves a path there: an error about what it leads to would else reach from the attribute to the handler.

@@ -7,7 +7,7 @@ use syn::Ident;
 use super::call::{located, location, reply_field, variant};
 use super::client::said_of_call;
 use super::docs::link;
-use super::handlers;
+use super::handlers::{self, handlers};
 use super::message::{self, Message};
 use super::protocol::field;
 use crate::attrs::Place;
@@ -18,7 +18,11 @@ use crate::names::{self, local};
 
 /// The type parameter that stands for the engine of a server.
 pub(super) fn param(server: &Server<'_>) -> Ident {
-    names::type_param("E", server.input)
+    // The attributes of handlers are not handed back, but what they say of a call's time is said again.
+    let (attributes, timeout) =
+        (server.handlers.iter().map(|handler| handler.attribute), &server.options.timeout);
+    let input = server.input;
+    names::type_param("E", &quote!(#input #(#attributes)* #timeout))
 }
 
 /// `StoreEngine`, `CacheEngine<K, V>`
@@ -30,10 +34,6 @@ pub(super) fn ty(server: &Server<'_>) -> TokenStream {
 
 pub(super) fn items(server: &Server<'_>) -> [TokenStream; 2] {
     [declaration(server), for_hosts(server)]
-}
-
-fn handlers<'s, 'a>(server: &'s Server<'a>) -> impl Iterator<Item = &'s Handler<'a>> {
-    server.handlers.iter().filter(|handler| handler.is_sound)
 }
 
 fn declaration(server: &Server<'_>) -> TokenStream {

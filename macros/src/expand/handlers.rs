@@ -44,7 +44,8 @@ pub(super) fn items(server: &Server<'_>) -> [TokenStream; 3] {
     [declaration(server), of_trait(server), queued(server)]
 }
 
-fn handlers<'s, 'a>(server: &'s Server<'a>) -> impl Iterator<Item = &'s Handler<'a>> {
+/// Those that can be handled.
+pub(super) fn handlers<'s, 'a>(server: &'s Server<'a>) -> impl Iterator<Item = &'s Handler<'a>> {
     server.handlers.iter().filter(|handler| handler.is_sound)
 }
 

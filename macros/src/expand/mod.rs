@@ -30,10 +30,8 @@ pub(crate) fn expand(server: &Server<'_>) -> TokenStream {
     if server.handlers_of(Role::Init).next().is_none() {
         return tokens;
     }
-    let kind = match server.kind {
-        Kind::Agent => agent::state_holder(server),
-        Kind::Server | Kind::Protocol => server::background_task(server),
-    };
+    let is_agent = server.kind == Kind::Agent;
+    let kind = if is_agent { agent::state_holder(server) } else { server::background_task(server) };
     let mut items: Vec<_> = sent::item(server).into_iter().collect();
     items.extend(message::items(server));
     items.push(server::protocol(server));

@@ -5,13 +5,14 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Type;
 
-use super::call::{located_at, location};
+use super::call::location;
 use super::client::allow_many_arguments;
 use crate::attrs::Place;
 use crate::handler::Handler;
 use crate::kind::{Kind, Role};
 use crate::model::Server;
 use crate::names;
+use crate::place::{at, located_at};
 use crate::ty;
 
 /// Prints nothing where all types are known to be fit for it, as numbers and strings are.
@@ -67,8 +68,7 @@ fn reply<'h>(handler: &'h Handler<'_>) -> Option<&'h Type> {
 
 /// `Sent<Rc<i64>>`, standing where the user has written `Rc<i64>`.
 fn sent(server: &Server<'_>, handler: &Handler<'_>, ty: &Type) -> TokenStream {
-    let place =
-        |token: Option<Span>| token.map_or(location(handler), |span| Span::call_site().located_at(span));
+    let place = |token: Option<Span>| token.map_or(location(handler), at);
     let spans: Vec<_> = ty.to_token_stream().into_iter().map(|token| token.span()).collect();
     let (first, last) = (place(spans.first().copied()), place(spans.last().copied()));
     let private = located_at(server.private(), first);

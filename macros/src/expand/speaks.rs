@@ -13,7 +13,7 @@ use crate::names::{self, local};
 use crate::place::located_at;
 use crate::speaks::Spoken;
 
-/// `Store(<dyn Store as Protocol>::Call)`
+/// `Store(<ProtocolOf<dyn Store, Disk> as Protocol>::Call)`
 pub(super) fn variants(server: &Server<'_>, message: Message) -> Vec<TokenStream> {
     let each = message.protocols(server).iter().map(|spoken| {
         let (variant, ty, link) = (&spoken.variant, ty(server, spoken, message), link(spoken));
@@ -32,7 +32,7 @@ fn link(spoken: &Spoken) -> String {
     if path == variant { format!("[`{path}`]") } else { format!("[`{variant}`]({path})") }
 }
 
-/// The messages of the protocol: `<dyn Store as Protocol>::Call`
+/// The messages of the protocol: `<ProtocolOf<dyn Store, Disk> as Protocol>::Call`
 fn ty(server: &Server<'_>, spoken: &Spoken, message: Message) -> TokenStream {
     let (place, protocol) = (spoken.location(), &spoken.protocol);
     let krate = located_at(server.krate(), place);
@@ -190,13 +190,12 @@ fn speaks_impl(server: &Server<'_>, spoken: &Spoken) -> TokenStream {
 /// `let store: StoreClient = disk.into();`
 ///
 /// The client is that for this server: of a type of another crate, coherence knows only what it says of one of ours.
-fn client(server: &Server<'_>, Spoken { path, .. }: &Spoken) -> TokenStream {
+fn client(server: &Server<'_>, Spoken { object, .. }: &Spoken) -> TokenStream {
     let (generics, _, where_clause) = server.generics.split_for_impl();
     let (krate, private, self_ty) = (server.krate(), server.private(), server.self_ty);
     let (own, client) = (server.client_type(), local("client"));
-    let dynamic = quote!(dyn #path);
     quote! {
-        impl #generics ::core::convert::From<#own> for <#dynamic as #private::ProtocolFor<#self_ty>>::Client #where_clause {
+        impl #generics ::core::convert::From<#own> for <#object as #private::ProtocolFor<#self_ty>>::Client #where_clause {
             fn from(#client: #own) -> Self {
                 #krate::ClientOf::from_place(#private::Place::widened(&#client.place))
             }

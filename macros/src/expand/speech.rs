@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::{GenericParam, Generics, Ident, Type};
+use syn::{Ident, Type};
 
 use super::call::{code_attrs, location};
 use super::docs;
@@ -23,7 +23,7 @@ use crate::ty;
 /// With a mistake in it, the block is there for whoever calls its methods, and nothing of it is ever run.
 pub(crate) fn expand(speech: &Speech<'_>, is_sound: bool) -> TokenStream {
     let (mut tokens, handlers) = if !is_sound {
-        (speech.input.inherent(&speech.left_out), queued(speech))
+        (refused(speech), queued(speech))
     } else if speech.is_by_hand() {
         (speech.input.inherent(&[]), by_hand(speech))
     } else {
@@ -34,10 +34,17 @@ pub(crate) fn expand(speech: &Speech<'_>, is_sound: bool) -> TokenStream {
     tokens
 }
 
+/// What cannot be read may be what makes it more than an impl of the trait, and would be missing there.
+fn refused(speech: &Speech<'_>) -> TokenStream {
+    let (input, left_out) = (speech.input, &speech.left_out);
+    let is_inherent = speech.is_by_hand() || input.syntax_errors().next().is_some();
+    if is_inherent { input.inherent(left_out) } else { input.without(left_out) }
+}
+
 fn handles_impl(speech: &Speech<'_>, kind: &TokenStream, handlers: &TokenStream) -> TokenStream {
     let (generics, _, where_clause) = speech.generics.split_for_impl();
     let (private, protocol, self_ty) = (speech.private(), &speech.protocol, speech.self_ty);
-    let ty = handlers_ty(speech, &quote!(Self));
+    let ty = handlers_ty(speech);
     quote! {
         impl #generics #private::Handles<#protocol> for #self_ty #where_clause {
             const KIND: () = #kind;
@@ -59,51 +66,37 @@ fn kind(speech: &Speech<'_>, is_sound: bool) -> TokenStream {
     quote_spanned!(place=> #private::#is_what::<Self>())
 }
 
-/// `<dyn Store as Spoken>::Handlers<Self>`
-fn handlers_ty(speech: &Speech<'_>, server: &TokenStream) -> TokenStream {
+/// `<ProtocolOf<dyn Store, Disk> as Spoken>::Handlers<Self>`
+fn handlers_ty(speech: &Speech<'_>) -> TokenStream {
     let (private, protocol) = (speech.private(), &speech.protocol);
-    quote!(<#protocol as #private::Spoken>::Handlers<#server>)
+    quote!(<#protocol as #private::Spoken>::Handlers<Self>)
 }
 
 fn queued(speech: &Speech<'_>) -> TokenStream {
-    let (private, ty) = (speech.private(), handlers_ty(speech, &quote!(Self)));
+    let (private, ty) = (speech.private(), handlers_ty(speech));
     quote!(<#ty as #private::Queued>::QUEUED)
 }
 
 fn of_trait(speech: &Speech<'_>) -> TokenStream {
-    let (private, ty) = (speech.private(), handlers_ty(speech, &quote!(Self)));
+    let (private, ty) = (speech.private(), handlers_ty(speech));
     quote!(<#ty as #private::OfTrait>::OF_TRAIT)
 }
 
-/// A field a handler. They are named by way of an alias: only of a path can a struct be made.
+/// A field a handler. They are named by way of an alias, since a struct can only be made of a path; it is one of whatever
+/// type, which has a name only where the parameters of the impl are.
 fn by_hand(speech: &Speech<'_>) -> TokenStream {
     let mut alias = names::type_param("Handlers", speech.input);
     // What is missing is said there.
     alias.set_span(speaks::location(speech.path));
-    let declared = generics_of_alias(&speech.generics);
-    let ty = handlers_ty(speech, &speech.self_ty.to_token_stream());
-    let (_, arguments, _) = speech.generics.split_for_impl();
-    let arguments = arguments.as_turbofish();
+    let ty = handlers_ty(speech);
     let fields = speech.handlers.iter().map(|handler| field(speech, handler));
+    let value = quote_spanned!(alias.span()=> #alias::<#ty> { #(#fields,)* });
     quote! {
         {
-            type #alias #declared = #ty;
-            #alias #arguments { #(#fields,)* }
+            type #alias<T> = T;
+            #value
         }
     }
-}
-
-/// An alias has no bounds.
-fn generics_of_alias(generics: &Generics) -> TokenStream {
-    let params = generics.params.iter().map(|param| match param {
-        GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
-        GenericParam::Type(param) => param.ident.to_token_stream(),
-        GenericParam::Const(param) => {
-            let (ident, ty) = (&param.ident, &param.ty);
-            quote!(const #ident: #ty)
-        }
-    });
-    if generics.params.is_empty() { TokenStream::new() } else { quote!(<#(#params),*>) }
 }
 
 /// `get: Handler::run(|server, (key,)| …)`

@@ -89,9 +89,10 @@ fn spec(server: &Server<'_>, init: &Handler<'_>) -> Option<TokenStream> {
     let (attrs, allow, location) = (init.attrs(Place::Spec), allows(init), location(init));
     let (vis, parameters) = (&init.function.vis, parameters(init));
     let arguments = if init.is_sound { init.argument_tuple_type() } else { quote!(()) };
-    let (ty, body) = match server.kind {
-        Kind::Agent => (quote!(AgentSpec), agent_spec(server, init)),
-        Kind::Server | Kind::Protocol => (quote!(ServerSpec), server_spec(server, init)),
+    let (ty, body) = if server.kind == Kind::Agent {
+        (quote!(AgentSpec), agent_spec(server, init))
+    } else {
+        (quote!(ServerSpec), server_spec(server, init))
     };
     let body = if init.is_sound { body } else { quote!(::core::unreachable!()) };
     let returned = quote_spanned!(location=> #krate::#ty<#self_ty, #arguments, #output>);

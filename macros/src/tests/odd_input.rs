@@ -28,6 +28,18 @@ const FOUND: &[(&str, &str)] = &[
     ("", "impl X { fn done() # [call] () {} }"),
     ("", "impl X { fn # # [cast] [info] {} }"),
     ("", "impl X { fn done none!{ (#[into] x: u8) } {} }"),
+    // The path of the crate, which attributes may have as well, and where there are none.
+    ("crate = none ! { :: callcast }", "impl Counter { fn (# [callcast :: call]) }"),
+    (
+        "crate = ::actors",
+        "impl X { #[actors::init] fn new() -> Self { # [actors::call] } #[actors::call fn a() {} # }",
+    ),
+    // Left out of the impl of a trait, where it has no place.
+    ("", "impl S for X { type T = u8; #[init] fn a() -> Self { :: } #[call] fn b(&self, r: u8) {} }"),
+    (
+        "",
+        "impl S for X { type T = u8; const N: u8 = 1; fn a(&self, r: ReplyTo) {} async fn b<'a, K, const M: usize>(&self, k: K) {} }",
+    ),
     // Handlers of a protocol, which are taken as they are written.
     (
         "crate = $crate::x",

@@ -153,7 +153,14 @@ fn tokens_of(stream: TokenStream) -> Vec<String> {
 /// rustc would say it once more of a `Context` where there is none, of types of ours without the bounds that they need, and
 /// of what has no size.
 fn may_be_gone(kind: Kind, written: &ServerImpl, item: &Item) -> bool {
-    let Item::Fn(function) = item else { return false };
+    // What only a server has is not in the impl of a trait, and a type in nothing else.
+    let is_of_trait = written.implemented.is_some();
+    let function = match item {
+        Item::Fn(function) => function,
+        Item::Type(_) => return is_of_trait,
+        Item::Broken(..) | Item::Other(_) => return false,
+    };
+    let is_misplaced = is_of_trait && !function.handler_attrs.is_empty();
     let is_handler = !function.handler_attrs.is_empty() || written.implemented.is_some();
     let mut inputs = typed_inputs(function);
     let has_context = typed_inputs(function)
@@ -169,7 +176,8 @@ fn may_be_gone(kind: Kind, written: &ServerImpl, item: &Item) -> bool {
     let returned = ty::returned(&function.sig.output);
     let is_unsized =
         |ty: &Type| ty::only_argument(ty).is_some_and(borrow::is_unsized) || borrow::is_unsized(ty);
-    kind == Kind::Protocol && !fits_objects(function)
+    is_misplaced
+        || kind == Kind::Protocol && !fits_objects(function)
         || kind == Kind::Agent && is_handler && has_context
         || is_generic && names_ours()
         || is_handler && (returned.is_some_and(is_unsized) || inputs.any(|input| is_unsized(&input.ty)))

@@ -1,5 +1,6 @@
 //! A registry's entries against the ends of their servers.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::model;
@@ -109,5 +110,44 @@ fn loom_what_two_unregister_goes_once() {
         assert!(looks.join().unwrap().is_none_or(|found| found == own));
         assert!(agents.lookup(&1).is_none());
         assert_eq!((agents.count(), agents.keys(&agent)), (1, vec![2]));
+    });
+}
+
+type Nosies = Registry<Nosy, Holder<()>>;
+
+/// A key whose `Drop` may look into the registry that it is used in.
+#[derive(Clone)]
+struct Nosy(Option<Nosies>);
+
+impl PartialEq for Nosy {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Nosy {}
+
+impl Hash for Nosy {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl Drop for Nosy {
+    fn drop(&mut self) {
+        if let Some(nosies) = self.0.take() {
+            drop(nosies.lookup(&Self(None)));
+        }
+    }
+}
+
+#[test]
+fn loom_a_listener_that_goes_is_let_go_of_under_no_lock() {
+    model(|| {
+        let nosies: Nosies = Registry::of_one_part(true);
+        let agent = Agent::new(());
+        let (_, events) = nosies.watch_key(&Nosy(Some(nosies.clone())));
+        let goes = thread::spawn(move || drop(events));
+        nosies.register(&agent, Nosy(None)).unwrap();
+        goes.join().unwrap();
+        assert!(nosies.lookup(&Nosy(None)).is_some());
     });
 }

@@ -26,7 +26,7 @@ impl fmt::Display for RegisterError {
 
 impl Error for RegisterError {}
 
-/// Why a value was not updated; the closure has not run.
+/// Why a value was not updated. The closure has changed nothing: where it has run, as the server ended meanwhile, it was on a clone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, Waker};
 use futures_core::Stream;
 
 use crate::contain::wake;
+use crate::exit::drop_contained;
 use crate::id::ServerId;
 use crate::kind::Protocol;
 use crate::registry::record::{Record, Row};
@@ -85,7 +86,7 @@ struct Queue<K> {
 struct Buffer<K> {
     notices: VecDeque<Notice<K>>,
     waker: Option<Waker>,
-    /// Whether the registry is gone.
+    /// Whether the registry is gone, or the listener.
     closed: bool,
 }
 
@@ -166,12 +167,12 @@ impl<K> Listeners<K> {
         let all: Vec<_> = queues.of_all.iter().chain(queues.of_one.values().flatten()).cloned().collect();
         drop(queues);
         for queue in all {
-            let waker = {
-                let mut buffer = queue.buffer.lock();
-                buffer.closed = true;
-                buffer.waker.take()
-            };
+            let mut buffer = queue.buffer.lock();
+            buffer.closed = true;
+            let waker = buffer.waker.take();
+            drop(buffer);
             wake(waker);
+            drop_contained(queue);
         }
     }
 }
@@ -191,6 +192,13 @@ impl<K> Default for Told<K> {
     }
 }
 
+impl<K> Told<K> {
+    /// Lets go of them, under no lock: where one has stopped to listen meanwhile, what it has not read goes with that.
+    pub(super) fn let_go(self) {
+        self.0.into_iter().for_each(drop_contained);
+    }
+}
+
 impl<K: Send + Sync + 'static> Told<K> {
     /// Tells them, under the lock of the key, so that all hear of its changes in their order.
     pub(super) fn tell<S, V>(&self, change: Change, row: &Row<K, S, V>, wakers: &mut Vec<Waker>)
@@ -200,6 +208,9 @@ impl<K: Send + Sync + 'static> Told<K> {
     {
         for queue in &self.0 {
             let mut buffer = queue.buffer.lock();
+            if buffer.closed {
+                continue;
+            }
             buffer.notices.push_back(Notice { change, entry: Arc::<Record<K, S, V>>::clone(row) });
             wakers.extend(buffer.waker.take());
         }
@@ -276,6 +287,12 @@ impl<K: Clone> Stream for Events<K> {
 impl<K> Drop for Events<K> {
     fn drop(&mut self) {
         self.listeners.remove(&self.queue);
+        // Whoever has meant to tell it something is not to be the one who drops what has not been read.
+        let mut buffer = self.queue.buffer.lock();
+        buffer.closed = true;
+        let unread = std::mem::take(&mut buffer.notices);
+        drop(buffer);
+        drop(unread);
     }
 }
 

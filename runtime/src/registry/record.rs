@@ -116,7 +116,7 @@ impl<K, S: Protocol, V> Rows<K, S, V> {
     }
 
     /// Those of one server.
-    pub(super) fn of(&self, id: ServerId) -> impl Iterator<Item = &Row<K, S, V>> {
+    pub(super) fn of(&self, id: ServerId) -> impl DoubleEndedIterator<Item = &Row<K, S, V>> {
         let (one, many) = match self {
             Self::One(row) => (Some(row).filter(|row| row.id() == id), None),
             Self::Many(rows) => (None, Some(rows.range((id, 0)..=(id, u64::MAX)))),

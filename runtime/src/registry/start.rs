@@ -5,7 +5,6 @@ use std::future::{Future, poll_fn};
 use std::hash::Hash;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use crate::claim::Claim;
@@ -19,9 +18,12 @@ use crate::life::{Begun, Ended, Life};
 use crate::protocol::{Speaks, speaking};
 use crate::registry::record::live;
 use crate::registry::tables::{Refusal, Tables};
+use crate::registry::turns::Turn;
 use crate::registry::{Registry, Unique};
 use crate::spec::{Init, Spec};
 use crate::supervise::{Restartable, StartChildError, SupervisorClient};
+use crate::sync::Lock;
+use crate::sync::atomic::{AtomicBool, Ordering};
 
 /// A spec's claim to an entry.
 struct Claimed<K, S: Protocol, V> {
@@ -30,6 +32,8 @@ struct Claimed<K, S: Protocol, V> {
     value: V,
     /// Whether the last start was refused because of this very claim.
     refused: AtomicBool,
+    /// Of one who has a server started where there is none: kept until the key is claimed.
+    turn: Option<Lock<Option<Turn<K>>>>,
 }
 
 impl<K, S, T, V> Claim<T> for Claimed<K, S, V>
@@ -49,11 +53,17 @@ where
         };
         // One start is made at a time, by whoever reads this.
         self.refused.store(claimed.is_err(), Ordering::Relaxed);
+        let turn = self.turn.as_ref().and_then(|turn| turn.lock().take());
+        drop(turn);
         claimed
     }
 
     fn open(&self, client: &Shared<T>) {
         self.tables.open(&T::widen(Arc::clone(client)));
+    }
+
+    fn has_given_way(&self) -> bool {
+        self.turn.is_some() && self.refused.load(Ordering::Relaxed)
     }
 }
 
@@ -81,7 +91,7 @@ impl<I: Init> Spec<I> {
         I::Server: Speaks<P>,
         V: Clone + Send + Sync + 'static,
     {
-        self.init.claims().add(registry.claim(key, value));
+        self.init.claims().add(registry.claim(key, value, None));
         self
     }
 }
@@ -92,9 +102,10 @@ where
     S: Protocol,
     V: Clone + Send + Sync + 'static,
 {
-    fn claim(&self, key: K, value: V) -> Arc<Claimed<K, S, V>> {
+    fn claim(&self, key: K, value: V, turn: Option<Turn<K>>) -> Arc<Claimed<K, S, V>> {
         let tables = Arc::clone(&self.tables);
-        Arc::new(Claimed { tables, key, value, refused: AtomicBool::new(false) })
+        let turn = turn.map(|turn| Lock::new(Some(turn)));
+        Arc::new(Claimed { tables, key, value, refused: AtomicBool::new(false), turn })
     }
 }
 
@@ -114,8 +125,11 @@ where
     /// Returns the server under a key, or has a supervisor start one there.
     ///
     /// Of any number who ask at the same time, one has it started, and the others wait until its `init` is done: there is one
-    /// `init`, and all get the same server. One that its supervisor starts again is entered again. Whoever had it started gets a client that
+    /// `init`, and all get the same server. Whoever had it started gets a client that
     /// follows it, as from [`start_child`](SupervisorClient::start_child); that of one who found it stays with this incarnation.
+    ///
+    /// One that its supervisor starts again is entered again. Where another has been started under the key meanwhile, as its supervisor waits
+    /// before it starts it again, that other takes its place, and it is given up: no restart is counted.
     ///
     /// # Errors
     ///
@@ -236,6 +250,7 @@ where
     where
         F: Future<Output = Result<S::Client, E>> + Send,
     {
+        let (mut turn, mut late) = (None, None);
         loop {
             // What may never wait lets others run all the same.
             poll_fn(current::pay).await;
@@ -245,10 +260,19 @@ where
                 Holder::Nobody => None,
             };
             if let Some(life) = between {
+                turn = None;
                 settled(&life).await.map_err(E::deadlock)?;
                 continue;
             }
-            let claim = self.claim(key.clone(), value.clone());
+            // Whose turn it was may have had one started meanwhile: so it is looked again.
+            let Some(mine) = turn.take() else {
+                match self.tables.turns.begin(key.clone(), late.take().as_ref()) {
+                    Ok(mine) => turn = Some(mine),
+                    Err(theirs) => late = (!theirs.is_over().await).then_some(theirs),
+                }
+                continue;
+            };
+            let claim = self.claim(key.clone(), value.clone(), Some(mine));
             match start(Arc::clone(&claim)).await {
                 // Another was first.
                 Err(error) if error.is_taken() && claim.refused.load(Ordering::Relaxed) => {}

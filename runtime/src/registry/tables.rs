@@ -25,12 +25,13 @@ use crate::id::ServerId;
 use crate::kind::{Protocol, Shared};
 use crate::life::{Hold, Life};
 use crate::mutants::mutant;
-use crate::registry::events::{Change, Events, Listeners};
+use crate::registry::events::{Change, Events, Listeners, Told};
 use crate::registry::locks::Locks;
 use crate::registry::meta::Meta;
 use crate::registry::record::{Record, Row, Rows};
 use crate::registry::shards::Shards;
 use crate::registry::table::{Removed, Table};
+use crate::registry::turns::Turns;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Lock, SharedLock};
 
@@ -45,6 +46,7 @@ pub(super) struct Tables<K, S: Protocol, V> {
     /// The number of the last entry.
     last: AtomicU64,
     pub(super) locks: Arc<Locks<K>>,
+    pub(super) turns: Arc<Turns<K>>,
     pub(super) meta: Meta,
 }
 
@@ -72,22 +74,26 @@ struct After<K, S: Protocol, V> {
     removed: Vec<Removed<K, S, V>>,
     key: Option<K>,
     hold: Option<Hold>,
+    /// A listener that goes meanwhile leaves here what it has not read.
+    told: Told<K>,
 }
 
 impl<K, S: Protocol, V> Default for After<K, S, V> {
     fn default() -> Self {
-        Self { wakers: Vec::new(), rows: Vec::new(), removed: Vec::new(), key: None, hold: None }
+        let (wakers, rows, removed, told) = (Vec::new(), Vec::new(), Vec::new(), Told::default());
+        Self { wakers, rows, removed, key: None, hold: None, told }
     }
 }
 
 impl<K, S: Protocol, V> After<K, S, V> {
     fn run(self) {
-        let Self { wakers, rows, removed, key, hold } = self;
+        let Self { wakers, rows, removed, key, hold, told } = self;
         wakers.into_iter().for_each(wake);
         drop(hold);
         rows.into_iter().for_each(drop_contained);
         removed.into_iter().for_each(drop_contained);
         drop_contained(key);
+        told.let_go();
     }
 }
 
@@ -101,6 +107,7 @@ impl<K, S: Protocol, V> Tables<K, S, V> {
             listeners: Arc::default(),
             last: AtomicU64::new(0),
             locks: Locks::new(shards),
+            turns: Turns::new(),
             meta: Meta::default(),
         })
     }
@@ -175,6 +182,15 @@ impl<K, S: Protocol, V> Tables<K, S, V> {
         Q: Hash + Eq + ?Sized,
     {
         self.read(key, |rows| rows.into_iter().flat_map(|rows| rows.of(id)).cloned().collect())
+    }
+
+    /// The last of them.
+    pub(super) fn last_own<Q>(&self, id: ServerId, key: &Q) -> Option<Row<K, S, V>>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        self.read(key, |rows| rows?.of(id).next_back().cloned())
     }
 
     /// All entries of a server.
@@ -261,18 +277,19 @@ where
             }
             sibling => sibling.as_ref().filter(|_| self.is_unique),
         };
-        let told = self.listeners.of(row.hash, &row.key);
+        after.told = self.listeners.of(row.hash, &row.key);
         let owner = self.owner(&mut owners, row).ok_or(Refusal::Gone)?;
         // From here on nothing fails.
         if let Some(vacant) = vacant
             && let Some(vacant) = table.remove(vacant)
         {
-            told.tell(Change::Unregistered, &vacant.row, &mut after.wakers);
+            after.told.tell(Change::Unregistered, &vacant.row, &mut after.wakers);
             after.removed.push(vacant);
         }
         after.key = table.insert(Arc::clone(row), key, sibling.as_ref());
         owner.rows.insert(Arc::clone(row));
-        told.tell(Change::Registered, row, &mut after.wakers);
+        after.told.tell(Change::Registered, row, &mut after.wakers);
+        mutant!("registry_lets_listeners_go_under_its_locks" => drop(std::mem::take(&mut after.told)));
         after.rows.extend(sibling);
         Ok(())
     }
@@ -331,14 +348,14 @@ where
     fn leave(&self, row: &Row<K, S, V>, after: &mut After<K, S, V>) {
         let mut table = self.keys.of(row.hash).write();
         // A listener's key whose `Eq` panics is not told, and keeps nothing here.
-        let told =
+        after.told =
             catch_unwind(AssertUnwindSafe(|| self.listeners.of(row.hash, &row.key))).unwrap_or_default();
         mutant!("registry_removes_by_key" => {
             let other = table.find(row.hash, &row.key).and_then(Rows::first).cloned();
             if let Some(other) = other { table.remove(&other); }
         });
         if let Some(removed) = table.remove(row) {
-            told.tell(Change::Unregistered, &removed.row, &mut after.wakers);
+            after.told.tell(Change::Unregistered, &removed.row, &mut after.wakers);
             after.removed.push(removed);
         }
     }
@@ -362,11 +379,11 @@ where
         // Where it has ended meanwhile, its entries are about to go without us.
         let Some(owner) = owners.get_mut(&id) else { return 0 };
         let mut table = self.keys.of(first.hash).write();
-        let told = self.listeners.of(first.hash, &first.key);
+        after.told = self.listeners.of(first.hash, &first.key);
         let mut count = 0;
         for row in rows {
             if let Some(removed) = table.remove(row) {
-                told.tell(Change::Unregistered, &removed.row, &mut after.wakers);
+                after.told.tell(Change::Unregistered, &removed.row, &mut after.wakers);
                 after.rows.extend(owner.rows.remove(row));
                 after.removed.push(removed);
                 count += 1;

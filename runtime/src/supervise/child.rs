@@ -97,6 +97,8 @@ pub(crate) struct Failure {
     has_not_claimed: bool,
     /// Whether somebody has asked for the start, and hears of this.
     pub(crate) is_told: bool,
+    /// Whether it is started again and not needed any more: another has come in its place.
+    pub(crate) gives_way: bool,
 }
 
 /// What whoever has asked for a start is told.
@@ -182,6 +184,8 @@ impl<I: Restartable> Child for Kid<I> {
         let id = client.core.id();
         let start = Beginnings { claims: self.claimed.replace(id) != Some(id), ..self.limit };
         let init = self.init.as_mut()?;
+        // One that has not been there yet gives way to nobody: whoever asks for it is told.
+        let claims = self.last.is_some().then(|| init.claims().clone());
         // Its arguments are cloned, which is the user's code.
         let beginning = catch_unwind(AssertUnwindSafe(|| init.attempt(Arc::clone(&client), start)));
         // Those of one that is never started again are not kept; they are dropped where `init` runs.
@@ -206,7 +210,8 @@ impl<I: Restartable> Child for Kid<I> {
             let begun = begun.unwrap_or_else(|payload| {
                 Err(StartError::Panicked(Panic::new(payload, I::Server::NAME, "init")))
             });
-            conclude::<I>(begun, place, told, keeps_error)
+            let gives_way = claims.is_some_and(|claims| claims.have_given_way());
+            conclude::<I>(begun, place, told, keeps_error, gives_way)
         };
         Some((<I::Server as Protocol>::Kind::erase(client), Box::pin(attempt)))
     }
@@ -238,6 +243,7 @@ fn conclude<I: Restartable>(
     place: Place<I::Server>,
     told: Option<oneshot::Sender<Told<I>>>,
     keeps_error: bool,
+    gives_way: bool,
 ) -> Attempted {
     let (outcome, answer) = match begun {
         Ok(true) => {
@@ -250,6 +256,7 @@ fn conclude<I: Restartable>(
                 error,
                 StartError::AlreadyStarted(_) | StartError::Deadlock(_) | StartError::NoRuntime
             );
+            let gives_way = gives_way && matches!(error, StartError::AlreadyStarted(_));
             let (text, is_told) = (shown(&error), told.is_some());
             let (kept, answer) = if is_told {
                 (None, Some(Err(error)))
@@ -260,7 +267,7 @@ fn conclude<I: Restartable>(
                 drop_contained(error);
                 (None, None)
             };
-            (Outcome::Failed(Failure { error: kept, text, has_not_claimed, is_told }), answer)
+            (Outcome::Failed(Failure { error: kept, text, has_not_claimed, is_told, gives_way }), answer)
         }
     };
     let tell = told.zip(answer).map(|(told, answer)| -> Box<dyn FnOnce() + Send> {

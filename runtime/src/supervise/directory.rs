@@ -62,6 +62,7 @@ struct Entries {
     /// What the supervisor itself is called, where it has no supervisor that knows.
     own_id: Option<Arc<str>>,
     by_number: BTreeMap<No, Entry>,
+    /// The last of each id that was added.
     by_id: HashMap<Arc<str>, No>,
 }
 
@@ -71,6 +72,31 @@ struct Entry {
     server: Option<Weak<Client<dyn Core>>>,
     status: ChildStatus,
     restarts: u64,
+    /// Those of the same id that were added before and after it.
+    siblings: (Option<No>, Option<No>),
+}
+
+impl Entries {
+    /// One has gone: those of its id stand next to each other.
+    fn part(&mut self, gone: &Entry) {
+        let (before, after) = gone.siblings;
+        if let Some(before) = before.and_then(|before| self.by_number.get_mut(&before)) {
+            before.siblings.1 = after;
+        }
+        match (before, after) {
+            (_, Some(after)) => {
+                if let Some(after) = self.by_number.get_mut(&after) {
+                    after.siblings.0 = before;
+                }
+            }
+            (Some(before), None) => {
+                self.by_id.insert(Arc::clone(&gone.about.id), before);
+            }
+            (None, None) => {
+                self.by_id.remove(&gone.about.id);
+            }
+        }
+    }
 }
 
 /// A child, as the directory shows it.
@@ -92,9 +118,12 @@ impl Directory {
 
     pub(crate) fn add(&self, no: No, about: About, post: Arc<dyn AnyPost>) {
         let mut entries = self.entries.lock();
-        entries.by_id.insert(Arc::clone(&about.id), no);
-        let entry = Entry { about, post, server: None, status: ChildStatus::Starting, restarts: 0 };
-        entries.by_number.insert(no, entry);
+        let before = entries.by_id.insert(Arc::clone(&about.id), no);
+        if let Some(before) = before.and_then(|before| entries.by_number.get_mut(&before)) {
+            before.siblings.1 = Some(no);
+        }
+        let (status, siblings) = (ChildStatus::Starting, (before, None));
+        entries.by_number.insert(no, Entry { about, post, server: None, status, restarts: 0, siblings });
     }
 
     /// Notes a start; each but the first is a restart.
@@ -120,10 +149,8 @@ impl Directory {
     pub(crate) fn remove(&self, no: No) {
         let mut entries = self.entries.lock();
         let entry = entries.by_number.remove(&no);
-        if let Some(entry) = &entry
-            && entries.by_id.get(&entry.about.id) == Some(&no)
-        {
-            entries.by_id.remove(&entry.about.id);
+        if let Some(entry) = &entry {
+            entries.part(entry);
         }
         drop(entries);
         drop(entry);

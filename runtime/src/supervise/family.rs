@@ -228,7 +228,7 @@ impl Family {
             Outcome::Ignored => Event::Ignored { no },
             Outcome::Failed(failure) => {
                 member.failed(failure);
-                Event::StartFailed { no, at }
+                if failure.gives_way { Event::Ignored { no } } else { Event::StartFailed { no, at } }
             }
         }
     }

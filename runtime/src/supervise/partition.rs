@@ -194,7 +194,8 @@ impl<S: GenServer> Partitions<S> {
     /// # Errors
     ///
     /// A [`CallError`] of the supervisor's; [`ChildError::NotFound`] where there are not so many,
-    /// [`ChildError::NotStarted`] where one does not start. As many are in use as before then.
+    /// [`ChildError::NotStarted`] where one does not start: as many are in use as before then. Where one does not end in time, such as
+    /// a handler's caller gives it, those that are too many are out of use all the same, and the next resize stops what is left of them.
     ///
     /// # Cancel safety
     ///
@@ -204,15 +205,12 @@ impl<S: GenServer> Partitions<S> {
             return Err(CallError::Handler(ChildError::NotFound));
         }
         let before = self.len();
-        let resized = if size > before { self.grow(before, size).await } else { self.shrink(size).await };
-        match resized {
-            Ok(()) => Ok(before),
-            Err(error) => {
-                self.parts.used.store(before, Ordering::Release);
-                self.parts.wanted.store(before, Ordering::Release);
-                Err(error)
-            }
+        if size > before {
+            self.grow(before, size).await?;
+        } else {
+            self.shrink(size).await?;
         }
+        Ok(before)
     }
 
     /// Starts those that are missing, and uses them when all of them run.
@@ -220,6 +218,7 @@ impl<S: GenServer> Partitions<S> {
         self.parts.wanted.store(size, Ordering::Release);
         for number in before..size {
             if let Err(error) = self.start_anew(number).await {
+                self.parts.wanted.store(before, Ordering::Release);
                 self.stop_from(before).await?;
                 return Err(error);
             }
@@ -237,9 +236,15 @@ impl<S: GenServer> Partitions<S> {
 
     /// Uses none of those that are too many any more, and stops them.
     async fn shrink(&self, size: usize) -> Result<(), CallError<ChildError>> {
-        self.parts.used.store(size, Ordering::Release);
+        let before = self.parts.used.swap(size, Ordering::AcqRel);
         self.parts.wanted.store(size, Ordering::Release);
-        self.stop_from(size).await
+        let stopped = self.stop_from(size).await;
+        if stopped == Err(CallError::NoProc) {
+            // None of them is there, nor whoever was to stop them: as many are started when that one is.
+            self.parts.used.store(before, Ordering::Release);
+            self.parts.wanted.store(before, Ordering::Release);
+        }
+        stopped
     }
 
     /// Stops all from this one on, the last first; those that are down already are no error.

@@ -7,7 +7,7 @@ use crate::client::{Client, ClientOf as _};
 use crate::engine::{Core, Spot};
 use crate::error::StartError;
 use crate::kind::{EngineOf, GenServer};
-use crate::place::{Place, Route};
+use crate::place::{Found, Haste, Place, Route};
 use crate::spec::{Init as _, Spec};
 use crate::supervise::again::Begin;
 use crate::supervise::error::SupervisorError;
@@ -22,7 +22,8 @@ use crate::sync::atomic::{AtomicUsize, Ordering};
 ///
 /// It is a supervisor, whose children are the members, and a child like any other. Its [`client`](Self::client) is an
 /// ordinary client of the members' type. A member that is being started again is passed over, as long as another is there; where none is, calls
-/// wait for one. What is asked of the client besides messages (`id`, `stop`, `monitor`) goes to one member.
+/// wait for one. What is asked of the client besides messages (`id`, `load`, `stop`, `monitor`) goes to the member whose turn is next, and takes
+/// no turn.
 ///
 /// # Examples
 ///
@@ -150,18 +151,34 @@ impl<S: GenServer> IntoChild for Pool<S> {
 }
 
 impl<S: GenServer> Ring<S> {
-    /// The members, beginning with the one whose turn it is.
-    fn turn(&self) -> impl Iterator<Item = &Post<S>> {
-        // Where the number begins anew one member has two turns: nobody will see that.
-        let first = self.next.fetch_add(1, Ordering::Relaxed) % self.posts.len();
-        let (before, after) = self.posts.split_at(first);
+    /// The members, beginning with the one of this turn.
+    fn from(&self, turn: usize) -> impl Iterator<Item = &Post<S>> {
+        let (before, after) = self.posts.split_at(turn % self.posts.len());
         after.iter().chain(before).map(|post| &post.core)
+    }
+
+    fn choose(&self, turn: usize) -> Option<Arc<Client<EngineOf<S>>>> {
+        let mut there = self.from(turn).filter_map(Route::present);
+        match self.choice {
+            Choice::RoundRobin => there.next(),
+            Choice::LeastLoaded => there.min_by_key(|client| client.core.load().queued),
+        }
     }
 }
 
 impl<S: GenServer> Route<S> for Ring<S> {
     fn occupant(&self) -> Option<Arc<Client<EngineOf<S>>>> {
-        self.present().or_else(|| self.turn().find_map(Post::occupant))
+        self.enter(Haste::None).map(|found| found.client)
+    }
+
+    /// Only a message takes a turn: where its number begins anew one member has two, and nobody will see that.
+    fn enter(&self, haste: Haste) -> Option<Found<S>> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        let client = self.choose(turn).or_else(|| match haste {
+            Haste::None => self.from(turn).find_map(Post::occupant),
+            Haste::Hasty => None,
+        });
+        client.map(Found::new)
     }
 
     fn goes_on(&self) -> bool {
@@ -169,11 +186,7 @@ impl<S: GenServer> Route<S> for Ring<S> {
     }
 
     fn present(&self) -> Option<Arc<Client<EngineOf<S>>>> {
-        let mut there = self.turn().filter_map(Route::present);
-        match self.choice {
-            Choice::RoundRobin => there.next(),
-            Choice::LeastLoaded => there.min_by_key(|client| client.core.load().queued),
-        }
+        self.choose(self.next.load(Ordering::Relaxed))
     }
 }
 

@@ -49,22 +49,22 @@ impl Worker {
     fn tick(&mut self) {}
 }
 
-/// A protocol.
-#[protocol(crate = ::actors)]
+/// A protocol, by paths.
+#[actors::protocol(crate = ::actors)]
 pub trait Doubled {
     /// Twice as much.
-    #[call]
-    fn doubled(&self, n: i64) -> i64;
+    #[actors::call]
+    fn doubled(&self, #[actors::into] n: i64) -> i64;
 }
 
 /// A server that speaks it.
 #[derive(Debug)]
 pub struct Doubling;
 
-#[server(crate = ::actors, protocols(Doubled))]
+#[actors::server(crate = ::actors, protocols(Doubled))]
 impl Doubling {
     /// Makes one.
-    #[init]
+    #[actors::init]
     pub const fn create() -> Self {
         Self
     }

@@ -10,7 +10,7 @@ use crate::recorded::package;
 pub(crate) const TOPICS: &[(&str, &str)] = &[
     (
         "placement",
-        "Where the attributes belong: `#[agent]` and `#[server]` on an impl block, the others on its methods.",
+        "Where the attributes belong: `#[agent]` and `#[server]` on an impl block, `#[protocol]` on a trait, the others on their methods.",
     ),
     ("init", "How it starts: one method makes the state."),
     (

@@ -52,6 +52,7 @@ const INPUTS: &[(&str, Outcome)] = &[
     ("callcast under another name", Compiles("renamed_crate")),
     ("`const fn`", Compiles("const_handler")),
     ("a `ReplyTo` as an argument of a cast", Compiles("reply_handed_on")),
+    ("a `ReplyTo` as an argument of a protocol's cast", Refused("protocol/trait_reply_to_of_a_cast")),
 ];
 
 pub(crate) fn table(cases: &[Case]) -> String {

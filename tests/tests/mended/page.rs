@@ -10,9 +10,9 @@ use crate::message::messages;
 const HEAD: &str = "\
 # What the macros refuse, and what to write instead
 
-Each mistake that `#[agent]` and `#[server]` tell of, with the message and a way out of it. Look for the text of your
-error; messages with a code, such as `error[E0277]`, are rustc's own, shown as it gives them for generated code. At the end
-stands [what you may hand to the macros](#what-you-may-hand-to-the-macros).
+Each mistake that `#[agent]`, `#[server]` and `#[protocol]` tell of, with the message and a way out of it. Look for the
+text of your error; messages with a code, such as `error[E0277]`, are rustc's own, shown as it gives them for generated
+code. At the end stands [what you may hand to the macros](#what-you-may-hand-to-the-macros).
 
 This page is made from the programs in `tests/ui/fail` and their mended twins in `tests/ui/mended`, which are compiled by
 the tests: `UPDATE_EXPECT=1 cargo test -p callcast-tests --test mended` writes it.

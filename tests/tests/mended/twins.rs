@@ -513,6 +513,9 @@ mod placement_on_a_struct;
 #[path = "../../ui/mended/placement/on_a_trait.rs"]
 mod placement_on_a_trait;
 
+#[path = "../../ui/mended/placement/on_a_trait_for_servers.rs"]
+mod placement_on_a_trait_for_servers;
+
 #[path = "../../ui/mended/placement/on_a_trait_impl.rs"]
 mod placement_on_a_trait_impl;
 
@@ -530,6 +533,12 @@ mod placement_on_an_enum;
 
 #[path = "../../ui/mended/placement/on_an_object.rs"]
 mod placement_on_an_object;
+
+#[path = "../../ui/mended/placement/on_the_impl_of_a_path.rs"]
+mod placement_on_the_impl_of_a_path;
+
+#[path = "../../ui/mended/placement/on_the_impl_of_display.rs"]
+mod placement_on_the_impl_of_display;
 
 #[path = "../../ui/mended/placement/one_role_twice.rs"]
 mod placement_one_role_twice;
@@ -558,8 +567,14 @@ mod protocol_impl_async_server_for_an_agent;
 #[path = "../../ui/mended/protocol/impl_borrowed_argument.rs"]
 mod protocol_impl_borrowed_argument;
 
+#[path = "../../ui/mended/protocol/impl_borrowed_messages.rs"]
+mod protocol_impl_borrowed_messages;
+
 #[path = "../../ui/mended/protocol/impl_call.rs"]
 mod protocol_impl_call;
+
+#[path = "../../ui/mended/protocol/impl_call_of_one_name.rs"]
+mod protocol_impl_call_of_one_name;
 
 #[path = "../../ui/mended/protocol/impl_client.rs"]
 mod protocol_impl_client;
@@ -573,6 +588,9 @@ mod protocol_impl_context_in_an_agent;
 #[path = "../../ui/mended/protocol/impl_extra.rs"]
 mod protocol_impl_extra;
 
+#[path = "../../ui/mended/protocol/impl_generic.rs"]
+mod protocol_impl_generic;
+
 #[path = "../../ui/mended/protocol/impl_half_typed.rs"]
 mod protocol_impl_half_typed;
 
@@ -584,6 +602,9 @@ mod protocol_impl_init;
 
 #[path = "../../ui/mended/protocol/impl_into.rs"]
 mod protocol_impl_into;
+
+#[path = "../../ui/mended/protocol/impl_lifetime.rs"]
+mod protocol_impl_lifetime;
 
 #[path = "../../ui/mended/protocol/impl_missing.rs"]
 mod protocol_impl_missing;
@@ -630,6 +651,9 @@ mod protocol_impl_reply_to_in_an_agent;
 #[path = "../../ui/mended/protocol/impl_reply_to_of_a_cast.rs"]
 mod protocol_impl_reply_to_of_a_cast;
 
+#[path = "../../ui/mended/protocol/impl_reply_to_of_nothing.rs"]
+mod protocol_impl_reply_to_of_nothing;
+
 #[path = "../../ui/mended/protocol/impl_reply_type.rs"]
 mod protocol_impl_reply_type;
 
@@ -638,6 +662,12 @@ mod protocol_impl_reply_type_async;
 
 #[path = "../../ui/mended/protocol/impl_server_for_an_agent.rs"]
 mod protocol_impl_server_for_an_agent;
+
+#[path = "../../ui/mended/protocol/impl_two_of_one_name.rs"]
+mod protocol_impl_two_of_one_name;
+
+#[path = "../../ui/mended/protocol/impl_type.rs"]
+mod protocol_impl_type;
 
 #[path = "../../ui/mended/protocol/impl_unknown_option.rs"]
 mod protocol_impl_unknown_option;
@@ -656,6 +686,9 @@ mod protocol_trait_async;
 
 #[path = "../../ui/mended/protocol/trait_auto.rs"]
 mod protocol_trait_auto;
+
+#[path = "../../ui/mended/protocol/trait_body_without_the_attribute.rs"]
+mod protocol_trait_body_without_the_attribute;
 
 #[path = "../../ui/mended/protocol/trait_borrowed_argument.rs"]
 mod protocol_trait_borrowed_argument;
@@ -753,8 +786,14 @@ mod protocol_trait_pattern;
 #[path = "../../ui/mended/protocol/trait_reply_stream.rs"]
 mod protocol_trait_reply_stream;
 
+#[path = "../../ui/mended/protocol/trait_reply_stream_of_a_cast.rs"]
+mod protocol_trait_reply_stream_of_a_cast;
+
 #[path = "../../ui/mended/protocol/trait_reply_to.rs"]
 mod protocol_trait_reply_to;
+
+#[path = "../../ui/mended/protocol/trait_reply_to_of_a_cast.rs"]
+mod protocol_trait_reply_to_of_a_cast;
 
 #[path = "../../ui/mended/protocol/trait_self_as_a_reply.rs"]
 mod protocol_trait_self_as_a_reply;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use callcast::prelude::*;
 use callcast::{ChildError, PartitionSupervisor, Partitions, Supervisor};
@@ -122,4 +123,61 @@ async fn what_a_resize_that_was_given_up_has_left_the_next_one_sees_to() {
             assert_eq!(reached(&parts).await, (0..size).collect());
         }
     }
+}
+
+/// The third of them takes long to end.
+struct Slow {
+    number: usize,
+}
+
+#[server]
+impl Slow {
+    #[init]
+    fn new(number: usize) -> Self {
+        Self { number }
+    }
+
+    #[call]
+    fn number(&self) -> usize {
+        self.number
+    }
+
+    #[terminate]
+    async fn end(&mut self) {
+        if self.number == 2 {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+        }
+    }
+}
+
+/// Has what its callers give it of time.
+struct Operator;
+
+#[server]
+impl Operator {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    async fn resize(&mut self, parts: Partitions<Slow>, size: usize) -> Option<usize> {
+        parts.resize(size).await.ok()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_been_told_to_end_is_not_used_although_it_ends_late() {
+    let parts = within(PartitionSupervisor::new(4, Slow::spec).start()).await.expect("it starts");
+    let operator = within(Operator::start()).await.expect("it starts");
+    let resized = within(operator.resize(parts.clone(), 1).timeout(Duration::from_secs(2))).await;
+    assert!(matches!(resized, Err(CallError::Timeout { .. })), "{resized:?}");
+    assert_eq!(parts.len(), 1);
+    for number in 0..8 {
+        assert_eq!(within(parts.at(number).number()).await, Ok(0));
+    }
+    assert_eq!(within(parts.resize(1)).await, Ok(1));
+    assert_eq!(counts(parts.supervisor()).await, [4, 1, 0, 4]);
+    assert_eq!(within(parts.resize(4)).await, Ok(1));
+    assert_eq!(within(parts.at(3).number()).await, Ok(3));
 }

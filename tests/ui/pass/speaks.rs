@@ -51,6 +51,21 @@ trait Cache<K: Send + 'static, const N: usize> {
     fn clear(&mut self);
 }
 
+/// What is to be replied to later is in a type of the user's own.
+#[protocol]
+trait Pool {
+    #[call]
+    fn len(&self) -> usize;
+
+    #[cast]
+    fn work(&mut self, job: Job);
+}
+
+struct Job {
+    n: u32,
+    reply: ReplyTo<u32>,
+}
+
 /// Nothing but calls.
 #[protocol]
 trait Names {
@@ -207,6 +222,36 @@ impl<K: Copy + Send + Sync + 'static, const N: usize> Names for Disk<K, N> {
     }
 }
 
+struct Workers(Vec<Job>);
+
+#[server(protocols(Pool))]
+impl Workers {
+    #[init]
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    #[call]
+    fn doubled(&self, n: u32, reply: ReplyTo<u32>, ctx: &mut Context<Self>) {
+        PoolClient::from(ctx.client()).work(Job { n, reply }).send().unwrap();
+    }
+}
+
+#[server]
+impl Pool for Workers {
+    /// The protocol says `&self`.
+    async fn len(&mut self) -> usize {
+        for Job { n, reply } in self.0.drain(..) {
+            reply.send(2 * n);
+        }
+        self.0.len()
+    }
+
+    async fn work(&mut self, job: Job) {
+        self.0.push(job);
+    }
+}
+
 macro_rules! answers {
     ($name:ident, $protocol:path, $ty:ty) => {
         struct $name;
@@ -238,6 +283,7 @@ fn main() {
     runtime.block_on(async {
         agents().await;
         servers().await;
+        workers().await;
         let text: CacheClient<&str, 1> = Text::start().await.unwrap().into();
         assert_eq!(text.look("a").await, Ok(["a"]));
         text.clear().await.unwrap();
@@ -272,6 +318,15 @@ async fn servers() {
     assert_eq!(cache.look(1).await, Ok([7, 7]));
     cache.clear().await.unwrap();
     assert_eq!(cache.look(1).await, Ok([1, 1]));
+}
+
+async fn workers() {
+    let workers = Workers::start().await.unwrap();
+    let doubled = workers.doubled(4).send().unwrap();
+    let pool: PoolClient = workers.into();
+    // Behind the first of these, there is work, which the second one does.
+    assert_eq!((pool.len().await, pool.len().await), (Ok(0), Ok(0)));
+    assert_eq!(doubled.await, Ok(8));
 }
 
 async fn keep(store: &StoreClient) {

@@ -1,0 +1,23 @@
+//! `#[server]` on the impl of `Display`
+
+use callcast::prelude::*;
+use std::fmt::{Display, Formatter, Result};
+
+struct Users;
+
+#[server]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+#[server]
+impl Display for Users {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str("users")
+    }
+}
+
+fn main() {}

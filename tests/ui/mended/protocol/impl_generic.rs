@@ -1,0 +1,29 @@
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<String>;
+
+    #[cast]
+    fn forget(&mut self, key: u64);
+}
+
+struct Disk;
+
+#[server(protocols(Store))]
+impl Disk {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+#[server]
+impl Store for Disk {
+    async fn get(&self, _key: String) -> Option<String> {
+        None
+    }
+
+    fn forget(&mut self, _key: u64) {}
+}

@@ -1,0 +1,27 @@
+use callcast::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: u64) -> Option<String>;
+
+    #[cast]
+    fn forget(&mut self, key: u64);
+}
+
+struct Disk;
+
+#[server(protocols(Store))]
+impl Disk {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+#[server]
+impl Store for Disk {
+    fn get(&self, _key: u64, _reply: ReplyTo<Option<String>>) {}
+
+    fn forget(&mut self, _key: u64) {}
+}

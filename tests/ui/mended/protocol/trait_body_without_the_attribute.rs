@@ -1,0 +1,10 @@
+use callcast::prelude::*;
+
+#[allow(dead_code)]
+#[protocol]
+trait Store {
+    #[call]
+    fn get(&self, key: String) -> Option<u64> {
+        u64::from_str_radix(&key, 16).ok()
+    }
+}

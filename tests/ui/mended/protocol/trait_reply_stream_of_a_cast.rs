@@ -1,0 +1,10 @@
+use callcast::prelude::*;
+
+#[protocol]
+trait Pool {
+    #[call]
+    fn len(&self) -> usize;
+
+    #[call]
+    fn work(&mut self, job: u32) -> callcast::Replies<u32>;
+}
