@@ -536,7 +536,7 @@ async fn one_who_has_begun_to_get_or_start_and_sleeps_holds_up_nobody_for_long()
 #[tokio::test(start_paused = true)]
 async fn one_that_waits_to_be_started_again_gives_way_to_another_under_its_key() {
     let rooms: Registry<u32, Desk> = Registry::unique();
-    let tree = DynamicSupervisor::new().max_restarts(1, Duration::from_secs(60)).start().await.unwrap();
+    let tree = DynamicSupervisor::new().max_restarts(1, Duration::from_mins(1)).start().await.unwrap();
     let (plan, others) = (Plan::default(), Plan::default());
     let spec = || Desk::spec(plan.clone()).backoff(SECOND);
     let old = within(rooms.get_or_start(&tree, 7, spec)).await.unwrap();

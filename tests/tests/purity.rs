@@ -1,6 +1,6 @@
 //! What comes with callcast when it is built: few crates, all with known licences, and macros that touch nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -15,7 +15,13 @@ fn cargo(arguments: &[&str]) -> Command {
     cargo.current_dir(workspace()).args(arguments).args(["--locked", "--offline"]);
     // The compiler would look for its libraries among those of this test.
     cargo.env_remove("LD_LIBRARY_PATH");
+    without_wrapper(&mut cargo);
     cargo
+}
+
+/// What a user has put before the compiler is not to be seen, and would keep the compiler from being seen.
+fn without_wrapper(command: &mut Command) {
+    command.env_remove("RUSTC_WRAPPER").env_remove("RUSTC_WORKSPACE_WRAPPER");
 }
 
 fn text(output: Output) -> String {
@@ -116,6 +122,7 @@ fn q05_the_macros_open_no_socket_start_no_process_and_read_no_file() {
     let trace = target.join("trace.txt");
     let check = cargo(&["check", "--package", "counter"]);
     let mut strace = Command::new("strace");
+    without_wrapper(&mut strace);
     strace
         .current_dir(workspace())
         .env_remove("LD_LIBRARY_PATH")
@@ -135,25 +142,75 @@ const CALLS: &str = "trace=%network,%process,open,openat,creat,unlink,unlinkat,r
 /// The calls that the compiler of this crate has made, after it was started.
 fn compiler_of<'a>(name: &str, trace: &'a str) -> Vec<&'a str> {
     let start = format!("\"--crate-name\", \"{name}\"");
-    let mut processes = BTreeSet::new();
-    let mut calls = Vec::new();
-    for line in trace.lines() {
-        // Short numbers of processes are filled up with spaces.
-        let (process, call) = line.split_once(' ').expect("a process and its call");
-        let call = call.trim_start();
-        if call.starts_with("execve(") && call.contains(&start) {
-            processes.insert(process);
-        } else if processes.contains(process) {
-            if ["clone", "fork", "vfork", "<... clone", "<... fork", "<... vfork"]
-                .iter()
-                .any(|name| call.starts_with(name))
-            {
-                processes.extend(call.rsplit_once("= ").map(|(_, child)| child));
-            }
-            calls.push(call);
-        }
+    let is_start = |call: &str| call.starts_with("execve(") && call.contains(&start);
+    let lines: Vec<_> = trace
+        .lines()
+        .map(|line| {
+            // Short numbers of processes are filled up with spaces.
+            let (process, call) = line.split_once(' ').expect("a process and its call");
+            (process, call.trim_start())
+        })
+        .collect();
+    // Each of its processes, and the line from which on it is one: before it was started it was cargo.
+    let mut processes = BTreeMap::new();
+    for (number, (process, _)) in lines.iter().enumerate().filter(|(_, (_, call))| is_start(call)) {
+        processes.entry(*process).or_insert(number);
     }
-    calls
+    let is_its = |processes: &BTreeMap<_, _>, number, process| {
+        processes.get(process).is_some_and(|first| number >= *first)
+    };
+    // Until there are no more: a child may do a lot before its parent is told its number.
+    loop {
+        let children: Vec<_> = (0..)
+            .zip(&lines)
+            .filter(|(number, (process, _))| is_its(&processes, *number, *process))
+            .filter_map(|(_, (_, call))| child_of(call))
+            .filter(|child| !processes.contains_key(child))
+            .collect();
+        if children.is_empty() {
+            break;
+        }
+        processes.extend(children.into_iter().map(|child| (child, 0)));
+    }
+    let its = (0..).zip(&lines).filter(|(number, (process, _))| is_its(&processes, *number, *process));
+    its.map(|(_, (_, call))| *call).filter(|call| !is_start(call)).collect()
+}
+
+/// The process or thread that this call has made.
+fn child_of(call: &str) -> Option<&str> {
+    let names = ["clone", "fork", "vfork", "<... clone", "<... fork", "<... vfork"];
+    let (_, child) = call.rsplit_once("= ").filter(|_| names.iter().any(|name| call.starts_with(name)))?;
+    child.parse::<u32>().is_ok().then_some(child)
+}
+
+#[test]
+fn the_calls_of_a_compiler_are_those_of_its_processes_and_of_no_others() {
+    let trace = r#"99    execve("/bin/cargo", ["cargo", "check"], 0x7ffe /* 9 vars */) = 0
+99    vfork( <unfinished ...>
+308   openat(AT_FDCWD, "before", O_RDONLY) = 3
+308   execve("/bin/rustc", ["rustc", "--crate-name", "counter", "src/main.rs"], 0x7ffe /* 9 vars */ <unfinished ...>
+99    <... vfork resumed>) = 308
+308   <... execve resumed>) = 0
+99    openat(AT_FDCWD, "cargo's", O_RDONLY) = 3
+308   openat(AT_FDCWD, "first", O_RDONLY) = 3
+308   clone3({flags=CLONE_VM, stack_size=0x1ff} <unfinished ...>
+1310  openat(AT_FDCWD, "early", O_RDONLY) = 4
+1310  clone(child_stack=NULL, flags=SIGCHLD <unfinished ...>
+99310 openat(AT_FDCWD, "earlier", O_RDONLY) = 5
+308   <... clone3 resumed> => {parent_tid=[1310]}, 88) = 1310
+1310  <... clone resumed>) = 99310
+99310 +++ exited with 0 +++
+309   execve("/bin/rustc", ["rustc", "--crate-name", "counter_of_others"], 0x7ffe /* 9 vars */) = 0
+309   openat(AT_FDCWD, "another's", O_RDONLY) = 3
+308   clone3({flags=CLONE_VM}, 88) = -1 EAGAIN (Resource temporarily unavailable)
+308   openat(AT_FDCWD, "last", O_RDONLY) = 3
+"#;
+    let calls = compiler_of("counter", trace);
+    let opened: Vec<_> =
+        calls.iter().filter_map(|call| call.strip_prefix("openat")?.split('"').nth(1)).collect();
+    assert_eq!(opened, ["first", "early", "earlier", "last"]);
+    assert_eq!(calls.len(), 11);
+    assert_eq!(compiler_of("nobody", trace), [""; 0]);
 }
 
 /// Whether a compiler does that for a crate whose macros do nothing but write code.

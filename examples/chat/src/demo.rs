@@ -142,7 +142,7 @@ impl Client {
 
     async fn line(&mut self) -> io::Result<String> {
         let mut line = String::new();
-        match timeout(Duration::from_secs(5), self.socket.read_line(&mut line)).await?? {
+        match timeout(Duration::from_mins(1), self.socket.read_line(&mut line)).await?? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
             _ => Ok(line.trim_end().to_owned()),
         }

@@ -11,10 +11,10 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
 use crate::own_kv::OwnKv;
-use crate::tree::{self, KV};
+use crate::tree::{self, KV, LONGEST_DELAY};
 
-/// How long the service may be away; it takes some two seconds.
-const LIMIT: Duration = Duration::from_secs(8);
+/// How long the service may be away; it takes some two seconds, and more on a busy machine.
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// Serves on a port of its own, with a database of its own, and talks to that.
 pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
@@ -54,9 +54,15 @@ impl Client {
 
     /// While the database is away: every answer comes at once and says why, until one is as it was.
     async fn meanwhile(&self, killed: Instant) -> Result<(), Box<dyn Error>> {
-        self.expect("PUT", "/keys/greeting", "are you there?", 503).await?;
-        self.expect("GET", "/keys/greeting", "", 503).await?;
-        let mut refused = 2;
+        let mut refused = 0;
+        for (method, body) in [("PUT", "are you there?"), ("GET", "")] {
+            let status = self.show(method, "/keys/greeting", body).await?;
+            // The database is not started again before that. On a busy machine an answer may come later, and be any.
+            if status != 503 && killed.elapsed() < LONGEST_DELAY {
+                return Err("this should be 503".into());
+            }
+            refused += u32::from(status != 200);
+        }
         while self.ask("PUT", "/keys/greeting", "hello again").await?.0 != 200 {
             refused += 1;
             if killed.elapsed() > LIMIT {
@@ -75,10 +81,16 @@ impl Client {
     }
 
     async fn expect(&self, method: &str, path: &str, body: &str, status: u16) -> Result<(), Box<dyn Error>> {
-        println!("> {method} {path} {body}");
-        let (actual, text) = self.ask(method, path, body).await?;
-        println!("< {actual} {}", text.trim_end());
+        let actual = self.show(method, path, body).await?;
         if actual == status { Ok(()) } else { Err(format!("this should be {status}").into()) }
+    }
+
+    /// Asks, prints it all, and returns the status.
+    async fn show(&self, method: &str, path: &str, body: &str) -> io::Result<u16> {
+        println!("> {method} {path} {body}");
+        let (status, text) = self.ask(method, path, body).await?;
+        println!("< {status} {}", text.trim_end());
+        Ok(status)
     }
 
     /// A request, and the status and the text of its answer.

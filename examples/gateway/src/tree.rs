@@ -40,7 +40,7 @@ const SIZE: usize = 4;
 /// A connection that broke is made anew soon, and while that fails, ever more seldom, but so often that the service is back
 /// within two seconds. The jitter keeps the connections, which have all failed together, from knocking together.
 const FIRST_DELAY: Duration = Duration::from_millis(50);
-const LONGEST_DELAY: Duration = Duration::from_secs(1);
+pub(crate) const LONGEST_DELAY: Duration = Duration::from_secs(1);
 const JITTER: u8 = 20;
 
 /// More than connections to a database that is away can be, with those delays: nobody gives up because of one, however long

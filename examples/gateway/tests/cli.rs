@@ -44,8 +44,20 @@ fn a_database_that_is_not_there_at_the_start_is_named() {
 
 #[test]
 fn the_demo_shows_an_outage_and_ends() {
-    let ended = run(&["--demo"]);
-    assert!(ended.status.success(), "{}{}", ended.stdout, ended.stderr);
+    // On a busy machine the database may be back before the demo asks for it.
+    const TRIES: usize = 3;
+    let demo = || {
+        let ended = run(&["--demo"]);
+        assert!(ended.status.success(), "{}{}", ended.stdout, ended.stderr);
+        ended
+    };
+    let mut ended = demo();
+    for _ in 1..TRIES {
+        if ended.stdout.contains("< 503 ") {
+            break;
+        }
+        ended = demo();
+    }
     for part in [
         "< 200 hello\n",
         "< 404 {\"reason\":\"there is no key nothing\"}",

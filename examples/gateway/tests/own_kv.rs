@@ -40,7 +40,7 @@ fn a_database_of_its_own_is_started_again_when_it_is_killed() {
         return;
     }
     let (mut gateway, first) = start();
-    gateway.put("/keys/a", "1").is(200, "{\"done\":\"stored\"}\n");
+    until("the service is there", || gateway.put("/keys/a", "1").status == 200);
     gateway.get("/keys/a").is(200, "1");
     gateway.delete("/keys/a").is(200, "{\"done\":\"deleted\"}\n");
 

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use support::redis::Redis;
-use support::{Gateway, curl, installed, until};
+use support::{Gateway, alone, beside_others, curl, installed, until};
 
 const PROGRAMS: [&str; 3] = ["redis-server", "redis-cli", "curl"];
 
@@ -18,8 +18,10 @@ fn values_go_to_the_database_and_come_back() {
     if !installed(&PROGRAMS) {
         return;
     }
+    let _beside = beside_others();
     let redis = Redis::start();
     let gateway = Gateway::of(redis.port());
+    until("the service is there", || gateway.put("/keys/b", "first").status == 200);
     gateway.get("/keys/a").says(404, "there is no key a");
     gateway.put("/keys/a", "hello").is(200, "{\"done\":\"stored\"}\n");
     assert_eq!(redis.cli(&["GET", "a"]), "hello");
@@ -39,6 +41,7 @@ fn what_the_database_refuses_is_told_and_breaks_nothing() {
     if !installed(&PROGRAMS) {
         return;
     }
+    let _beside = beside_others();
     let redis = Redis::start();
     let gateway = Gateway::of(redis.port());
     redis.cli(&["LPUSH", "list", "1"]);
@@ -63,9 +66,10 @@ fn a_change_by_others_shows_although_there_is_a_cache() {
     if !installed(&PROGRAMS) {
         return;
     }
+    let _beside = beside_others();
     let redis = Redis::start();
     let gateway = Gateway::of(redis.port());
-    gateway.put("/keys/a", "1").is(200, "{\"done\":\"stored\"}\n");
+    until("the service is there", || gateway.put("/keys/a", "1").status == 200);
     gateway.get("/keys/a").is(200, "1");
     until("an answer comes from the cache", || {
         gateway.get("/keys/a").is(200, "1");
@@ -83,9 +87,10 @@ fn the_service_comes_back_by_itself() {
     if !installed(&PROGRAMS) {
         return;
     }
+    let _beside = beside_others();
     let redis = Redis::start();
     let mut gateway = Gateway::of(redis.port());
-    gateway.put("/keys/a", "1").is(200, "{\"done\":\"stored\"}\n");
+    until("the service is there", || gateway.put("/keys/a", "1").status == 200);
     assert!(gateway.get("/health").text.contains("\"database\":\"connected\""));
 
     let port = redis.kill();
@@ -121,6 +126,7 @@ fn every_one_of_many_clients_is_answered_while_the_database_is_killed() {
     if !installed(&PROGRAMS) {
         return;
     }
+    let _alone = alone();
     let redis = Redis::start();
     let gateway = Gateway::of(redis.port());
     let done = AtomicBool::new(false);
@@ -169,9 +175,10 @@ fn a_database_that_hangs_is_told_as_such_and_the_service_comes_back() {
     if !installed(&PROGRAMS) {
         return;
     }
+    let _beside = beside_others();
     let redis = Redis::start();
     let gateway = Gateway::of(redis.port());
-    gateway.put("/keys/a", "1").is(200, "{\"done\":\"stored\"}\n");
+    until("the service is there", || gateway.put("/keys/a", "1").status == 200);
     redis.signal("STOP");
     gateway.get("/keys/a").says(504, "has not answered in time");
     // What is asked meanwhile tells the gateway that each of its connections hangs.

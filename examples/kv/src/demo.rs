@@ -66,7 +66,7 @@ impl Client {
     }
 
     async fn listen(&mut self) -> io::Result<()> {
-        let reply = timeout(Duration::from_secs(5), self.reply()).await??;
+        let reply = timeout(Duration::from_mins(1), self.reply()).await??;
         println!("{:>5} < {reply}", self.name);
         Ok(())
     }

@@ -10,6 +10,10 @@ use support::{Kv, LIMIT};
 
 /// As `MAX_STRING` in the server.
 const MAX_STRING: usize = 8 << 20;
+/// As `LINGER` in the server.
+const LINGER: Duration = Duration::from_secs(1);
+
+const TOO_BIG: &str = "-ERR Protocol error: too big inline request\r\n";
 
 fn bulk(text: &str) -> String {
     format!("${}\r\n{text}\r\n", text.len())
@@ -82,11 +86,15 @@ fn a_line_of_a_type_that_is_none_is_an_unknown_command() {
 #[test]
 fn an_endless_line_ends_its_connection() {
     let kv = Kv::start();
+    let begin = Instant::now();
     let mut client = kv.connect();
     // More than is read: the error reaches the client although it is still sending.
-    client.send(vec![b'a'; 1 << 20]);
-    client.expect("-ERR Protocol error: too big inline request\r\n");
-    client.expect_end();
+    drop(client.socket.write_all(&vec![b'a'; 1 << 20]));
+    let (heard, ended) = client.hear_all();
+    // Whoever takes longer than that to send it may be cut off, and lose what was said.
+    let is_late = begin.elapsed() >= LINGER;
+    let is_told = ended.is_ok() && heard == TOO_BIG;
+    assert!(is_told || (is_late && TOO_BIG.starts_with(&heard)), "{ended:?}, after {heard:?}");
     kv.connect().ask("PING", "+PONG");
 }
 
@@ -160,7 +168,9 @@ fn keys_expire() {
     let kv = Kv::start();
     let mut client = kv.connect();
     client.ask("SET a 1 EX 100", "+OK");
-    client.ask("TTL a", ":100");
+    // Some of it may be gone.
+    let left = client.ask_for_number("TTL a");
+    assert!((40..=100).contains(&left), "{left}");
     client.ask("SET a 1 PX 50", "+OK");
     client.ask_until("GET a", "$-1");
     client.ask("TTL a", ":-2");
@@ -215,8 +225,11 @@ fn no_message_is_lost_between_those_who_read() {
     let kv = Kv::start();
     let (mut alice, mut bob) = (kv.connect(), kv.connect());
     bob.ask("SUBSCRIBE news", "*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1");
-    alice.send("PUBLISH news hello\r\n".repeat(10_000));
-    bob.expect("*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$5\r\nhello\r\n".repeat(10_000));
+    thread::scope(|scope| {
+        // Bob reads meanwhile: who makes no room is not waited for.
+        scope.spawn(|| alice.send("PUBLISH news hello\r\n".repeat(10_000)));
+        bob.expect("*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$5\r\nhello\r\n".repeat(10_000));
+    });
     alice.expect(":1\r\n".repeat(10_000));
 }
 

@@ -56,8 +56,9 @@ fn time(handlers: u32) -> f64 {
 /// Ten times the handlers take hardly more than ten times as long: squares would take a hundred times.
 #[test]
 fn q06_ten_thousand_handlers_are_expanded_in_time() {
-    let (thousand, ten_thousand) = (time(1_000).min(time(1_000)), time(10_000));
-    assert!(ten_thousand < thousand * 25.0, "{thousand} s, and {ten_thousand} s of ten times as many");
+    let best = |handlers| time(handlers).min(time(handlers));
+    let (thousand, ten_thousand) = (best(1_000), best(10_000));
+    assert!(ten_thousand < thousand * 40.0, "{thousand} s, and {ten_thousand} s of ten times as many");
 }
 
 /// Where one type stands in another.

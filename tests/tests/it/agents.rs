@@ -556,23 +556,24 @@ fn p31_a_row_of_casts_20000_agents_deep_does_not_overflow_the_stack() {
     assert_eq!(result.recv_timeout(LONG), Ok(DEEP));
 }
 
+/// Counted from when the timer is due: how long a call takes is the machine's affair.
 #[test]
 fn p49_a_hot_caller_lets_a_timer_of_its_runtime_fire() {
+    const CALLS: u32 = 200_000;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let delay = runtime.block_on(async {
+    let late = runtime.block_on(async {
         let (desk, log) = desk();
         let begin = Instant::now();
-        let ticker = tokio::spawn(async move {
-            tokio::time::sleep(ms(10)).await;
-            begin.elapsed()
-        });
-        while !ticker.is_finished() && begin.elapsed() < ms(2_000) {
+        let timer = tokio::spawn(tokio::time::sleep(ms(10)));
+        let mut late = 0;
+        while !timer.is_finished() && late < CALLS {
             desk.add(1).await.unwrap();
             log.take();
+            late += u32::from(begin.elapsed() > ms(12));
         }
-        ticker.await.unwrap()
+        late
     });
-    assert!(delay < ms(1_000), "the timer fired after {delay:?}");
+    assert!(late < CALLS, "the timer has not fired within {late} calls");
 }
 
 #[tokio::test]

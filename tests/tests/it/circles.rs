@@ -3,6 +3,8 @@
 use callcast::prelude::*;
 use callcast::{ServerId, WeakClient, observe};
 
+use crate::support::LONG;
+
 /// Holds another of its kind, or knows where it is.
 #[derive(Default)]
 struct Peer {
@@ -46,7 +48,7 @@ fn pair() -> [PeerClient; 2] {
 fn are_gone(ids: &[ServerId]) -> bool {
     let began = std::time::Instant::now();
     while live(ids) != 0 {
-        if began.elapsed() > std::time::Duration::from_secs(10) {
+        if began.elapsed() > LONG {
             return false;
         }
         std::thread::yield_now();

@@ -12,7 +12,9 @@ use callcast::{DuplicateRegistry, Groups, Holder, Name, RegisterError, RegistryE
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::{Barrier, oneshot};
 
-use crate::support::{Door, Log, at_once, door, gate, lasting, ms, multi_thread, on_thread, settle, within};
+use crate::support::{
+    Door, LONG, Log, at_once, door, gate, lasting, ms, multi_thread, on_thread, settle, within,
+};
 
 /// A server whose start and whose end can be held up.
 struct Room {
@@ -642,7 +644,7 @@ fn the_futures_of_a_registry_go_from_thread_to_thread() {
         topics.join(&room, "a".to_owned()).unwrap();
         let guard = rooms.lock(1).await;
         let told = topics.cast_all("a", |room| room.note(event)).await;
-        let answers = topics.call_all("a", |room| room.ping().timeout(ms(1_000))).await;
+        let answers = topics.call_all("a", |room| room.ping().timeout(LONG)).await;
         drop(guard);
         assert_eq!((told.ok.len(), answers.ok.len()), (1, 1));
     }

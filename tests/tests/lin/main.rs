@@ -21,6 +21,8 @@ mod perform;
 mod places;
 mod programs;
 mod registers;
+#[path = "../said/mod.rs"]
+mod said;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +36,7 @@ use crate::perform::{Clock, block_here, pause, perform};
 use crate::places::{PlaceClient, Quick, SWAPS, Slow, Swapped};
 use crate::programs::{How, Route, Step, programs};
 use crate::registers::{Cell, InlineServer, NarrowCell, NarrowServer, Register, Server};
+use crate::said::say;
 
 fn multi_thread() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("there are threads")
@@ -105,11 +108,11 @@ impl Tally {
 
     fn print(&self, of: &str) {
         let Self { histories, events, unknown, refused, cancelled, timed_out, enqueued } = self;
-        eprintln!(
-            "{of}: {histories} histories, {events} operations, {unknown} unknown, {refused} refused, {enqueued} queued"
-        );
         let faults = cancelled + timed_out;
-        eprintln!("faults injected: {faults} (cancels {cancelled}, time-outs {timed_out})");
+        say(format_args!(
+            "{of}: {histories} histories, {events} operations, {unknown} unknown, {refused} refused, {enqueued} queued\n\
+             faults injected: {faults} (cancels {cancelled}, time-outs {timed_out})"
+        ));
     }
 }
 
@@ -117,7 +120,15 @@ fn variable(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |value| value.parse().expect("a number"))
 }
 
-fn check<R: Register>(of: &str, histories: u64, start: impl Fn(&Runtime) -> R) -> Tally {
+/// How much room there is for what waits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Enough,
+    /// Where there is no room, what would be unknown is refused: how much of it is the machine's affair.
+    Little,
+}
+
+fn check<R: Register>(of: &str, room: Room, histories: u64, start: impl Fn(&Runtime) -> R) -> Tally {
     let own = multi_thread();
     let foreign = Arc::new(current_thread());
     let first = variable("CALLCAST_SEED", 1);
@@ -131,7 +142,8 @@ fn check<R: Register>(of: &str, histories: u64, start: impl Fn(&Runtime) -> R) -
         tally.enqueued += register.enqueued();
     }
     tally.print(of);
-    assert!(10 * tally.unknown >= tally.events && tally.refused > 0, "{tally:?}");
+    let given_up = if room == Room::Little { tally.unknown + tally.refused } else { tally.unknown };
+    assert!(10 * given_up >= tally.events && tally.refused > 0, "{tally:?}");
     tally
 }
 
@@ -146,27 +158,27 @@ fn print(events: &[Event]) -> String {
 
 #[test]
 fn agents_are_linearizable() {
-    let tally = check("agents", 500, |_| Cell::start().unwrap());
+    let tally = check("agents", Room::Enough, 500, |_| Cell::start().unwrap());
     assert!(tally.enqueued > 0 && tally.enqueued < tally.events as u64, "both ways are taken: {tally:?}");
-    check("agents with little room", 100, |_| NarrowCell::start().unwrap());
+    check("agents with little room", Room::Little, 100, |_| NarrowCell::start().unwrap());
 }
 
 #[test]
 fn servers_are_linearizable() {
-    check("servers", 200, |runtime| runtime.block_on(Server::start()).unwrap());
+    check("servers", Room::Enough, 200, |runtime| runtime.block_on(Server::start()).unwrap());
 }
 
 #[test]
 fn inline_servers_are_linearizable() {
-    check("inline servers", 500, |runtime| runtime.block_on(InlineServer::start()).unwrap());
+    check("inline servers", Room::Enough, 500, |runtime| runtime.block_on(InlineServer::start()).unwrap());
     let narrow = |runtime: &Runtime| runtime.block_on(NarrowServer::start()).unwrap();
-    check("inline servers with little room", 100, narrow);
+    check("inline servers with little room", Room::Little, 100, narrow);
 }
 
 #[test]
 fn what_a_name_leads_to_is_linearizable() {
     static NAME: Name<Cell> = Name::new("a register");
-    check("named agents", 200, |_| {
+    check("named agents", Room::Enough, 200, |_| {
         // A name keeps its agent.
         drop(NAME.client().stop().wait());
         drop(Cell::spec().name(&NAME).start().unwrap());
@@ -177,15 +189,15 @@ fn what_a_name_leads_to_is_linearizable() {
 
 #[test]
 fn protocols_are_linearizable() {
-    check("agents behind a protocol", 200, |_| PlaceClient::from(Quick::start(0).unwrap()));
-    check("servers behind a protocol", 100, |runtime| {
+    check("agents behind a protocol", Room::Enough, 200, |_| PlaceClient::from(Quick::start(0).unwrap()));
+    check("servers behind a protocol", Room::Enough, 100, |runtime| {
         PlaceClient::from(runtime.block_on(Slow::start(0)).unwrap())
     });
 }
 
 #[test]
 fn a_place_is_linearizable_while_its_server_is_replaced() {
-    let tally = check("swapped", 200, Swapped::start);
+    let tally = check("swapped", Room::Enough, 200, Swapped::start);
     let swaps = SWAPS.load(Ordering::Relaxed);
     eprintln!("{swaps} swaps");
     assert!(swaps >= tally.histories, "{swaps} swaps are no test");

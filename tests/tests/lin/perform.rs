@@ -52,7 +52,7 @@ impl Step {
         }
     }
 
-    /// Without a limit of its own it takes no five seconds, unless it hangs. What was sent and may not be waited for
+    /// Without a limit of its own it takes no minute, unless it hangs. What was sent and may not be waited for
     /// where it is counts as timed out too.
     fn may_time_out(self) -> bool {
         self.timeout.is_some() || self.how == How::Send(Then::Wait)

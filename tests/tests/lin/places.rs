@@ -12,7 +12,7 @@ use tokio::task::{AbortHandle, yield_now};
 use crate::checker::{Op, step};
 use crate::registers::{Reading, Register, impl_register, work};
 
-#[protocol]
+#[protocol(timeout = "60s")]
 pub(crate) trait Place {
     #[call]
     fn get(&self, amount: u32) -> u64;

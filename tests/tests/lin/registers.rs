@@ -106,7 +106,7 @@ macro_rules! register {
 
 macro_rules! agent_register {
     ($name:ident, $client:ident, $($option:tt)*) => {
-        register!($name, $client, agent($($option)*), |client| Box::pin(client.with(|register| register.value)), {
+        register!($name, $client, agent(timeout = "60s", $($option)*), |client| Box::pin(client.with(|register| register.value)), {
             fn change_slowly(&mut self, op: Op, amount: u32) -> u64 {
                 self.change(op, 2 * amount)
             }
@@ -116,7 +116,7 @@ macro_rules! agent_register {
 
 macro_rules! server_register {
     ($name:ident, $client:ident, $($option:tt)*) => {
-        register!($name, $client, server($($option)*), |client| Box::pin(client.get(0)), {
+        register!($name, $client, server(timeout = "60s", $($option)*), |client| Box::pin(client.get(0)), {
             async fn change_slowly(&mut self, op: Op, amount: u32) -> u64 {
                 let (value, reply) = step(self.value, op);
                 for _ in 0..amount % 4 {

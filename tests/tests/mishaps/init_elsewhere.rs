@@ -11,7 +11,7 @@ use callcast::{Supervisor, SupervisorClient};
 use tokio::sync::Notify;
 use tokio::task::yield_now;
 
-use crate::support::{patient, promptly};
+use crate::support::{patient, promptly, secs};
 
 /// What the incarnations of one child share: what they count, and what the second waits for.
 #[derive(Default)]
@@ -121,11 +121,11 @@ async fn p66_a_tree_that_is_stopped_has_no_init_that_runs_on() {
 }
 
 /// Each blocks its thread in its second `init`.
-#[tokio::test(flavor = "multi_thread", worker_threads = 6)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 12)]
 async fn p63_a_tree_is_stopped_in_time_where_many_inits_block_their_threads() {
     let mut root = patient();
     let (mut clients, mut worlds) = (vec![], vec![]);
-    for n in 0..5 {
+    for n in 0..10 {
         let (open, opened) = mpsc::channel();
         let world = Arc::new(World { opened: Mutex::new(Some(opened)), ..World::default() });
         let mut heir = Heir::spec(Arc::clone(&world)).id(format!("heir {n}"));
@@ -138,8 +138,8 @@ async fn p63_a_tree_is_stopped_in_time_where_many_inits_block_their_threads() {
         promptly(client.crash()).await.unwrap_err();
         promptly(world.second.notified()).await;
     }
-    // They are waited for together, and once.
-    promptly(root.stop()).await.unwrap();
+    // They are waited for together, and once, which takes a second: one after the other, they would take ten.
+    tokio::time::timeout(secs(8), root.stop()).await.expect("they are waited for together").unwrap();
     for (world, open) in worlds {
         open.send(()).unwrap();
         while world.there.load(SeqCst) != 0 {

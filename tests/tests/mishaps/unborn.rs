@@ -130,8 +130,8 @@ async fn ended(plan: Plan, is_all: bool) {
     } else {
         promptly(until_down(&root)).await;
     }
-    // Nobody had to be given up on.
-    assert!(begin.elapsed() < secs(2), "{:?}", begin.elapsed());
+    // Nobody had to be given up on, which takes five seconds.
+    assert!(begin.elapsed() < secs(4), "{:?}", begin.elapsed());
     assert_eq!(plan.starts(), 2);
 }
 
@@ -232,7 +232,8 @@ async fn blocks_for_long(name: Option<&'static Name<Slow>>) {
     let (starts, now, most) = <(Arc<AtomicU32>, Arc<AtomicU32>, Arc<AtomicU32>)>::default();
     let inits = Inits { starts: Arc::clone(&starts), now, most: Arc::clone(&most), gate };
     // Enough for the other two `init`s on a busy machine: it holds for them as well.
-    let mut child = Slow::spec(inits).start_timeout(ms(500));
+    let time = secs(2);
+    let mut child = Slow::spec(inits).start_timeout(time);
     if let Some(name) = name {
         child = child.name(name);
     }
@@ -245,8 +246,8 @@ async fn blocks_for_long(name: Option<&'static Name<Slow>>) {
         }
     };
     promptly(is_over).await;
-    // Twice what it was given, besides.
-    sleep(secs(1)).await;
+    // More than it was given, once more: a second time would count too.
+    sleep(time + secs(1)).await;
     drop(open);
     assert_eq!(promptly(client.ping().no_timeout()).await, Ok(()));
     assert_eq!((most.load(SeqCst), starts.load(SeqCst)), (1, 3), "one at a time");

@@ -15,6 +15,8 @@ mod plan;
 mod quiet;
 mod rng;
 mod run;
+#[path = "../said/mod.rs"]
+mod said;
 mod seeds;
 mod servers;
 mod steps;

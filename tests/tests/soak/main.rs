@@ -17,6 +17,8 @@ mod memory;
 mod plain;
 mod producer;
 mod rng;
+#[path = "../said/mod.rs"]
+mod said;
 mod servers;
 mod tree;
 mod watchdog;
@@ -33,6 +35,7 @@ use crate::killer::Killer;
 use crate::ledger::Ledger;
 use crate::producer::Producer;
 use crate::rng::Rng;
+use crate::said::say;
 use crate::tree::World;
 use crate::watchdog::Watchdog;
 
@@ -59,7 +62,7 @@ async fn settled(tasks: usize) {
     let began = Instant::now();
     while metrics.num_alive_tasks() != tasks {
         let left = metrics.num_alive_tasks();
-        assert!(began.elapsed() < Duration::from_secs(10), "{left} tasks are left, where there were {tasks}");
+        assert!(began.elapsed() < Duration::from_mins(1), "{left} tasks are left, where there were {tasks}");
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
@@ -135,7 +138,8 @@ fn round(messages: u64, seed: u64) -> isize {
     runtime.block_on(run(Arc::clone(&ledger), each, seed));
     drop(runtime);
     drop(watchdog);
-    eprintln!("seed {seed}: {} in {:.1} s", ledger.figures(), began.elapsed().as_secs_f64());
+    let (figures, seconds) = (ledger.figures(), began.elapsed().as_secs_f64());
+    say(format_args!("seed {seed}: {figures} in {seconds:.1} s"));
     ledger.assert_right();
     drop(ledger);
     memory::live()

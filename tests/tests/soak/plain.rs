@@ -18,6 +18,7 @@ use crate::plain::book::Book;
 use crate::plain::sender::Sender;
 use crate::plain::servers::World;
 use crate::rng::Rng;
+use crate::said::say;
 use crate::watchdog::Watchdog;
 use crate::{MESSAGES, alone, number, settled, threads};
 
@@ -61,7 +62,8 @@ fn g01_nothing_is_lost_doubled_or_out_of_order_where_nobody_is_killed() {
     let watchdog = Watchdog::start(&book);
     threads().block_on(run(Arc::clone(&book), each, seed));
     drop(watchdog);
-    eprintln!("seed {seed}: {} in {:.1} s", book.figures(), began.elapsed().as_secs_f64());
+    let (figures, seconds) = (book.figures(), began.elapsed().as_secs_f64());
+    say(format_args!("seed {seed}: {figures} in {seconds:.1} s"));
     book.assert_right();
     assert_eq!(observe().len(), 0);
 }

@@ -1,6 +1,6 @@
 //! SV-O: many children. What is measured is by how much more of them cost more, never a time.
 
-use std::time::{Duration, Instant};
+use std::fs;
 
 use callcast::prelude::*;
 use callcast::{DynamicSupervisor, Restart, Supervisor};
@@ -57,38 +57,55 @@ async fn sv_o_55_thousands_of_supervisors_are_counted_as_such() {
     assert_eq!(counts(&supervisor).await, [0; 4]);
 }
 
-/// The shorter of two tries.
-async fn best<F: Future<Output = Duration>>(measure: impl Fn() -> F) -> Duration {
-    let first = measure().await;
-    first.min(measure().await)
+const FEW: usize = 200;
+const MANY: usize = 50 * FEW;
+/// How many times as long many may take as few: 50 times is right, and squares would take 2,500 times. This is 5 times away
+/// from the one, and 10 times from the other.
+const LIMIT: u64 = 250;
+
+/// The shortest of three tries.
+async fn best<F: Future<Output = u64>>(measure: impl Fn() -> F) -> u64 {
+    let mut best = u64::MAX;
+    for _ in 0..3 {
+        best = best.min(measure().await);
+    }
+    best
+}
+
+/// The nanoseconds of processor time that this thread has had, which others on the machine do not lengthen: all of it runs
+/// on this thread.
+fn thread_time() -> u64 {
+    let schedstat = fs::read_to_string("/proc/thread-self/schedstat").expect("there is a /proc");
+    let time = schedstat.split(' ').next().and_then(|time| time.parse().ok());
+    time.expect("the time comes first")
 }
 
 /// How long it takes to terminate so many children, one after the other.
-async fn terminated(many: usize) -> Duration {
+async fn terminated(many: usize) -> u64 {
     let supervisor = start(Supervisor::one_for_one()).await;
     for number in 0..many {
         let spec = Stock::spec(1).restart(Restart::Temporary).id(number.to_string());
         within(supervisor.start_child(spec)).await.expect("it starts");
     }
-    let begin = Instant::now();
+    let begin = thread_time();
     for number in 0..many {
         assert_eq!(within(supervisor.terminate_child(number.to_string())).await, Ok(()));
     }
-    let time = begin.elapsed();
+    let time = thread_time() - begin;
     stop(&supervisor).await;
     time
 }
 
 #[tokio::test(start_paused = true)]
-async fn sv_o_60_ten_times_the_children_take_hardly_more_than_ten_times_as_long_to_terminate() {
-    let few = best(|| terminated(300)).await;
-    let many = best(|| terminated(3_000)).await;
-    assert!(many < few * 50, "{few:?} and {many:?}");
+async fn sv_o_60_the_time_to_terminate_grows_as_the_number_of_the_children() {
+    let few = best(|| terminated(FEW)).await;
+    let many = best(|| terminated(MANY)).await;
+    assert!(many < few * LIMIT, "{few} ns and {many} ns");
 }
 
 /// How long it takes to start so many children and to stop them.
-async fn started_and_stopped(many: usize) -> Duration {
-    let begin = Instant::now();
+async fn started_and_stopped(many: usize) -> u64 {
+    let begin = thread_time();
     let mut spec = Supervisor::one_for_one();
     for number in 0..many {
         spec = spec.child(Idle::spec().id(number.to_string()));
@@ -97,12 +114,12 @@ async fn started_and_stopped(many: usize) -> Duration {
     let last = supervisor.client::<Idle>(&(many - 1).to_string()).expect("it is there");
     assert_eq!(within(last.ping()).await, Ok(()));
     stop(&supervisor).await;
-    begin.elapsed()
+    thread_time() - begin
 }
 
 #[tokio::test(start_paused = true)]
 async fn sv_o_67_the_time_to_start_and_to_stop_grows_as_the_number_of_the_children() {
-    let few = best(|| started_and_stopped(200)).await;
-    let many = best(|| started_and_stopped(5_000)).await;
-    assert!(many < few * 25 * 10, "{few:?} and {many:?}");
+    let few = best(|| started_and_stopped(FEW)).await;
+    let many = best(|| started_and_stopped(MANY)).await;
+    assert!(many < few * LIMIT, "{few} ns and {many} ns");
 }

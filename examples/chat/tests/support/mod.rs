@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long anything may take.
-pub(crate) const LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
 /// Whether there is `nc`. Says so where there is not; on CI that is a failure.
 pub(crate) fn nc_is_installed() -> bool {

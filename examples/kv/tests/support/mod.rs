@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long anything may take that is not slow by nature.
-pub(crate) const LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
 /// A `kv` that runs until this is dropped.
 pub(crate) struct Kv {
@@ -176,6 +176,19 @@ impl Client {
         self.expect(format!("{reply}\r\n"));
     }
 
+    /// Fails unless the reply to `line` is a number.
+    pub(crate) fn ask_for_number(&mut self, line: &str) -> i64 {
+        self.send(format!("{line}\r\n"));
+        let mut reply = Vec::new();
+        while !reply.ends_with(b"\r\n") {
+            let mut byte = [0];
+            self.socket.read_exact(&mut byte).unwrap();
+            reply.extend(byte);
+        }
+        let number = std::str::from_utf8(&reply).ok().and_then(|reply| reply.strip_prefix(':'));
+        number.and_then(|number| number.trim_end().parse().ok()).unwrap_or_else(|| panic!("{}", show(&reply)))
+    }
+
     /// Asks until the reply is this one.
     pub(crate) fn ask_until(&mut self, line: &str, reply: &str) {
         let deadline = Instant::now() + LIMIT;
@@ -189,6 +202,13 @@ impl Client {
             assert!(Instant::now() < deadline, "{line} is still {}", show(&actual[..length]));
             thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// All that the server still says, and how it ends.
+    pub(crate) fn hear_all(&mut self) -> (String, io::Result<()>) {
+        let mut rest = Vec::new();
+        let ended = self.socket.read_to_end(&mut rest).map(drop);
+        (String::from_utf8_lossy(&rest).into_owned(), ended)
     }
 
     /// Fails unless the server has nothing more to say.

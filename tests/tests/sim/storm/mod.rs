@@ -33,6 +33,7 @@ use self::watchdog::Watchdog;
 use self::world::{LONE_NAMES, NAMES, World};
 use crate::quiet::be_quiet;
 use crate::rng::Rng;
+use crate::said::say;
 use crate::{paused, seeds};
 
 const SEEDS: u64 = 60;
@@ -110,7 +111,7 @@ fn storms_break_no_promise() {
     for outcome in &outcomes {
         total.add(&outcome.faults);
     }
-    eprintln!("{total}");
+    say(&total);
     let again = seeds::run(twice.clone(), simulate);
     for (seed, (first, second)) in twice.zip(outcomes.iter().zip(&again)) {
         assert_eq!(first.hash, second.hash, "seed {seed} was not the same the second time");
