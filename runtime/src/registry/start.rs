@@ -32,6 +32,8 @@ struct Claimed<K, S: Protocol, V> {
     value: V,
     /// Whether the last start was refused because of this very claim.
     refused: AtomicBool,
+    /// Whether the one that has the key was there by then, with a state.
+    replaced: AtomicBool,
     /// Of one who has a server started where there is none: kept until the key is claimed.
     turn: Option<Lock<Option<Turn<K>>>>,
 }
@@ -53,6 +55,8 @@ where
         };
         // One start is made at a time, by whoever reads this.
         self.refused.store(claimed.is_err(), Ordering::Relaxed);
+        let is_there = |holder: &Arc<Life>| holder.is_alive() && holder.has_started();
+        self.replaced.store(claimed.as_ref().is_err_and(is_there), Ordering::Relaxed);
         let turn = self.turn.as_ref().and_then(|turn| turn.lock().take());
         drop(turn);
         claimed
@@ -63,7 +67,7 @@ where
     }
 
     fn has_given_way(&self) -> bool {
-        self.turn.is_some() && self.refused.load(Ordering::Relaxed)
+        self.turn.is_some() && self.replaced.load(Ordering::Relaxed)
     }
 }
 
@@ -105,7 +109,8 @@ where
     fn claim(&self, key: K, value: V, turn: Option<Turn<K>>) -> Arc<Claimed<K, S, V>> {
         let tables = Arc::clone(&self.tables);
         let turn = turn.map(|turn| Lock::new(Some(turn)));
-        Arc::new(Claimed { tables, key, value, refused: AtomicBool::new(false), turn })
+        let (refused, replaced) = (AtomicBool::new(false), AtomicBool::new(false));
+        Arc::new(Claimed { tables, key, value, refused, replaced, turn })
     }
 }
 
@@ -129,7 +134,8 @@ where
     /// follows it, as from [`start_child`](SupervisorClient::start_child); that of one who found it stays with this incarnation.
     ///
     /// One that its supervisor starts again is entered again. Where another has been started under the key meanwhile, as its supervisor waits
-    /// before it starts it again, that other takes its place, and it is given up: no restart is counted.
+    /// before it starts it again, it gives way to that other: it is not started again, that attempt is not counted, and clients that follow it
+    /// get [`NoProc`](crate::CallError::NoProc).
     ///
     /// # Errors
     ///

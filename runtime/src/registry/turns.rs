@@ -12,6 +12,7 @@ use std::time::Duration;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use tokio::sync::watch;
 
+use crate::exit::drop_contained;
 use crate::sync::Lock;
 use crate::time::{Sleep, after};
 
@@ -77,7 +78,7 @@ impl<K> Drop for Turn<K> {
             *begun = HashTable::new();
         }
         drop(begun);
-        drop(mine);
+        drop_contained(mine);
     }
 }
 

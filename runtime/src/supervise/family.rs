@@ -227,8 +227,12 @@ impl Family {
             }
             Outcome::Ignored => Event::Ignored { no },
             Outcome::Failed(failure) => {
+                if failure.gives_way {
+                    member.child.failed(failure);
+                    return Event::Ignored { no };
+                }
                 member.failed(failure);
-                if failure.gives_way { Event::Ignored { no } } else { Event::StartFailed { no, at } }
+                Event::StartFailed { no, at }
             }
         }
     }

@@ -194,8 +194,9 @@ impl<S: GenServer> Partitions<S> {
     /// # Errors
     ///
     /// A [`CallError`] of the supervisor's; [`ChildError::NotFound`] where there are not so many,
-    /// [`ChildError::NotStarted`] where one does not start: as many are in use as before then. Where one does not end in time, such as
-    /// a handler's caller gives it, those that are too many are out of use all the same, and the next resize stops what is left of them.
+    /// [`ChildError::NotStarted`] where one does not start: as many are in use as before then. Where some are to be stopped and the error is another
+    /// than [`NoProc`](CallError::NoProc), those are out of use all the same, and the next resize stops what is left of them: so it is where one does
+    /// not end in the time that a handler's caller has given.
     ///
     /// # Cancel safety
     ///

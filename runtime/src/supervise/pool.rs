@@ -22,8 +22,8 @@ use crate::sync::atomic::{AtomicUsize, Ordering};
 ///
 /// It is a supervisor, whose children are the members, and a child like any other. Its [`client`](Self::client) is an
 /// ordinary client of the members' type. A member that is being started again is passed over, as long as another is there; where none is, calls
-/// wait for one. What is asked of the client besides messages (`id`, `load`, `stop`, `monitor`) goes to the member whose turn is next, and takes
-/// no turn.
+/// wait for one. What is asked of the client besides messages (`id`, `load`, `stop`, `monitor`) goes to the member that the next message would go to, and
+/// takes no turn.
 ///
 /// # Examples
 ///
@@ -152,13 +152,13 @@ impl<S: GenServer> IntoChild for Pool<S> {
 
 impl<S: GenServer> Ring<S> {
     /// The members, beginning with the one of this turn.
-    fn from(&self, turn: usize) -> impl Iterator<Item = &Post<S>> {
+    fn beginning_at(&self, turn: usize) -> impl Iterator<Item = &Post<S>> {
         let (before, after) = self.posts.split_at(turn % self.posts.len());
         after.iter().chain(before).map(|post| &post.core)
     }
 
     fn choose(&self, turn: usize) -> Option<Arc<Client<EngineOf<S>>>> {
-        let mut there = self.from(turn).filter_map(Route::present);
+        let mut there = self.beginning_at(turn).filter_map(Route::present);
         match self.choice {
             Choice::RoundRobin => there.next(),
             Choice::LeastLoaded => there.min_by_key(|client| client.core.load().queued),
@@ -175,7 +175,7 @@ impl<S: GenServer> Route<S> for Ring<S> {
     fn enter(&self, haste: Haste) -> Option<Found<S>> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
         let client = self.choose(turn).or_else(|| match haste {
-            Haste::None => self.from(turn).find_map(Post::occupant),
+            Haste::None => self.beginning_at(turn).find_map(Post::occupant),
             Haste::Hasty => None,
         });
         client.map(Found::new)
