@@ -83,8 +83,13 @@ impl Changes {
         Self { watch, seen, number }
     }
 
+    /// Those of the agent that would have the next message.
+    pub(crate) fn of<S: StateHolder>(place: &Place<S>) -> Self {
+        place.found().map_or_else(Self::over, |client| AgentEngine::watch(&client))
+    }
+
     /// Those of nobody: the stream has ended.
-    pub(crate) fn over() -> Self {
+    fn over() -> Self {
         let nobody = Life::of(ServerId::NOBODY, "");
         nobody.begin_exit(ExitReason::NoProc);
         nobody.finish();
@@ -250,9 +255,10 @@ where
     S: StateHolder,
     F: FnMut(&S) -> bool + Send + 'static,
 {
-    let (Some(place), Some(client)) = (place.pinned(), place.found()) else { return Err(CallError::NoProc) };
+    let Some(client) = place.present() else { return Err(CallError::NoProc) };
     // Watched before it is read: a change that comes between is seen.
     let mut changes = AgentEngine::watch(&client);
+    let place = Place::new(Arc::clone(&client));
     loop {
         let look = move |state: &S| {
             let met = condition(state);

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::access::With;
-use crate::agent::AgentEngine;
 use crate::changes::{Changes, Snapshots, WaitUntil};
 use crate::engine::{Core, Spot};
 use crate::exit::ExitReason;
@@ -323,7 +322,7 @@ pub trait ClientOf<S: Protocol>: Clone + 'static {
     where
         S: StateHolder,
     {
-        self.place().found().map_or_else(Changes::over, |client| AgentEngine::watch(&client))
+        Changes::of(self.place())
     }
 
     /// Returns a stream like that of [`watch`](Self::watch), with a clone of the state each time, the first at once.
@@ -334,7 +333,8 @@ pub trait ClientOf<S: Protocol>: Clone + 'static {
         S: StateHolder + Clone,
     {
         let place = self.place().pinned().unwrap_or_else(|| self.place().clone());
-        Snapshots::new(place, self.watch(), S::clone)
+        let changes = Changes::of(&place);
+        Snapshots::new(place, changes, S::clone)
     }
 
     /// Waits until an agent's state is as the closure asks; there is no limit of time unless

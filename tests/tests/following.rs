@@ -530,7 +530,9 @@ async fn one_who_has_begun_to_get_or_start_and_sleeps_holds_up_nobody_for_long()
     let (a, b) = within(async { tokio::join!(ask(), ask()) }).await;
     assert_eq!(a.unwrap().id(), b.unwrap().id());
     assert_eq!(begun.elapsed().as_secs(), 1);
+    // Its turn is another's by now.
     drop(sleeper);
+    assert!(within(ask()).await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
@@ -576,6 +578,20 @@ async fn only_a_message_takes_a_turn_of_a_pool() {
     assert!(waiting.drain(..).all(|sent| sent.is_ok()), "four have room in each");
     for id in ["0", "1"] {
         assert_eq!(within(tree.client::<Desk>(id).unwrap().notes()).await, Ok(vec![2; 4]), "{id}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_waits_for_a_state_looks_at_one_agent_of_a_pool_and_takes_no_turn() {
+    let pool = Pool::round_robin(2, |_| Till::spec(Plan::default()));
+    let client = pool.client();
+    let tree = pool.start().await.unwrap();
+    for _ in 0..4 {
+        within(client.wait_until(|_| true)).await.unwrap();
+        client.note(1).send().unwrap();
+    }
+    for id in ["0", "1"] {
+        assert_eq!(within(tree.client::<Till>(id).unwrap().notes()).await, Ok(vec![1, 1]), "{id}");
     }
 }
 
