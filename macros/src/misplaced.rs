@@ -1,10 +1,12 @@
 //! Attributes on items where they do not belong.
 
+mod of_std;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Abi, Attribute, Ident, Lifetime, Path, Token, Type, Visibility};
+use syn::{Abi, Attribute, Ident, Lifetime, Token, Type, Visibility};
 
 use crate::borrow::{self, Borrow};
 use crate::check;
@@ -118,39 +120,13 @@ fn no_name(kind: Kind, input: &ServerImpl, errors: &mut Errors) {
 /// `#[agent] impl Default for Counter`
 fn no_known_trait(kind: Kind, input: &ServerImpl, errors: &mut Errors) {
     let Some(path) = input.implemented.as_ref().map(|implemented| &implemented.path) else { return };
-    if is_of_std(path, input) {
+    if of_std::is_of_std(path, input) {
         let (attribute, self_ty, name) = (kind.attribute(), ty::printed(&input.self_ty), ty::printed(path));
         let problem = format_args!(
             "`{attribute}` goes on a type's own block or on that of a protocol, and `{name}` is none"
         );
         errors.push(path, problem, format_args!("put `{attribute}` above `impl {self_ty} {{ … }}`"));
     }
-}
-
-/// Whether it can be nothing but a trait of std's: a protocol may be called `Error`, or `Display`.
-///
-/// Without a path, that holds of what is in scope everywhere, and of what has a method `fmt`. Of what else has to be imported,
-/// rustc says that it is no protocol.
-fn is_of_std(path: &Path, input: &ServerImpl) -> bool {
-    const HOMES: [&str; 4] = ["std", "core", "alloc", "fmt"];
-    const IN_SCOPE: [&str; 12] = [
-        "AsRef",
-        "Clone",
-        "Copy",
-        "Default",
-        "Eq",
-        "From",
-        "Into",
-        "Iterator",
-        "Ord",
-        "PartialEq",
-        "PartialOrd",
-        "TryFrom",
-    ];
-    let (is_alone, Some(first)) = (path.segments.len() == 1, path.segments.first()) else { return false };
-    let known = if is_alone { &IN_SCOPE[..] } else { &HOMES };
-    let shows = || input.functions().any(|function| function.sig.ident == "fmt");
-    known.iter().any(|name| first.ident == name) || is_alone && shows()
 }
 
 /// `#[agent] impl Cache<&str> for Memory`

@@ -6,7 +6,7 @@
 pub(crate) mod protocol;
 pub(crate) mod renamed;
 
-use std::ptr;
+use std::{iter, mem, ptr};
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -256,7 +256,11 @@ fn parse_body(input: ParseStream<'_>) -> Result<TokenTree> {
 }
 
 fn is_handler_attribute(attr: &Attribute) -> bool {
-    own_name(attr.path()).is_some_and(|name| HANDLER_ATTRIBUTES.iter().any(|known| name == known))
+    own_name(attr.path()).is_some_and(makes_a_handler)
+}
+
+fn makes_a_handler(name: &Ident) -> bool {
+    HANDLER_ATTRIBUTES.iter().any(|known| name == known)
 }
 
 /// Whether it makes an agent or a server of the block that it is on.
@@ -282,7 +286,7 @@ fn own_name(path: &Path) -> Option<&Ident> {
 ///
 /// Otherwise each handler attribute would say that it is misplaced, besides the error that there is.
 pub(crate) fn without_handler_attributes(block: TokenStream) -> TokenStream {
-    without_attributes(block, Delimiter::Brace, |name| HANDLER_ATTRIBUTES.iter().any(|known| name == known))
+    without_attributes(block, Delimiter::Brace, makes_a_handler)
 }
 
 /// Takes `#[into]` off the parameters.
@@ -292,33 +296,58 @@ fn without_into_attributes(head: TokenStream) -> TokenStream {
 
 /// Takes away the attributes that `are_ours`, also inside such delimiters.
 fn without_attributes(tokens: TokenStream, inside: Delimiter, are_ours: fn(&Ident) -> bool) -> TokenStream {
-    let mut kept: Vec<TokenTree> = Vec::new();
+    let is_ours = |attribute: &Group| {
+        path_and_rest(attribute).is_some_and(|(path, _)| own_name(&path).is_some_and(are_ours))
+    };
+    with_attributes(tokens, &iter::repeat(inside), &|attribute| (!is_ours(&attribute)).then_some(attribute))
+}
+
+/// Puts something else in the place of each attribute's brackets, or takes the attribute away.
+///
+/// Goes into delimiters level by level, and into invisible ones at each.
+fn with_attributes(
+    tokens: TokenStream,
+    levels: &(impl Iterator<Item = Delimiter> + Clone),
+    becomes: &impl Fn(Group) -> Option<Group>,
+) -> TokenStream {
+    let mut written: Vec<TokenTree> = Vec::new();
     let mut is_after_pound = false;
     for token in tokens {
         let is_pound = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
-        match token {
-            TokenTree::Group(group) if is_after_pound && is_attribute(&group, are_ours) => drop(kept.pop()),
-            TokenTree::Group(group) if [inside, Delimiter::None].contains(&group.delimiter()) => {
-                let rest = without_attributes(group.stream(), inside, are_ours);
-                let mut inner = Group::new(group.delimiter(), rest);
-                inner.set_span(group.span());
-                kept.push(inner.into());
+        let is_attribute = mem::replace(&mut is_after_pound, is_pound);
+        let TokenTree::Group(group) = token else {
+            written.push(token);
+            continue;
+        };
+        let mut deeper = levels.clone();
+        let group = match group.delimiter() {
+            Delimiter::Bracket if is_attribute => becomes(group),
+            Delimiter::None => Some(filled(&group, with_attributes(group.stream(), levels, becomes))),
+            delimiter if deeper.next() == Some(delimiter) => {
+                Some(filled(&group, with_attributes(group.stream(), &deeper, becomes)))
             }
-            token => kept.push(token),
+            _ => Some(group),
+        };
+        match group {
+            Some(group) => written.push(group.into()),
+            // With its `#`.
+            None => drop(written.pop()),
         }
-        is_after_pound = is_pound;
     }
-    kept.into_iter().collect()
+    written.into_iter().collect()
 }
 
-/// Whether it is the `[call]` of a `#[call]` or of a `#[callcast::call]` that is ours.
-fn is_attribute(group: &Group, are_ours: fn(&Ident) -> bool) -> bool {
-    let path = |input: ParseStream<'_>| {
-        let path = input.call(Path::parse_mod_style)?;
-        input.parse::<TokenStream>().map(|_| path)
-    };
-    group.delimiter() == Delimiter::Bracket
-        && path.parse2(group.stream()).is_ok_and(|path| own_name(&path).is_some_and(are_ours))
+/// The same delimiters, with something else between them.
+fn filled(group: &Group, inside: TokenStream) -> Group {
+    let mut filled = Group::new(group.delimiter(), inside);
+    filled.set_span(group.span());
+    filled
+}
+
+/// The `call` and the `(always)` of `[call(always)]`.
+fn path_and_rest(attribute: &Group) -> Option<(Path, TokenStream)> {
+    let parts = |input: ParseStream<'_>| Ok((input.call(Path::parse_mod_style)?, input.parse()?));
+    parts.parse2(attribute.stream()).ok()
 }
 
 /// The block as written, minus our attributes.

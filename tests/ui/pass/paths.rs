@@ -147,7 +147,31 @@ mod screens {
 
 use screens::{Display, DisplayClient, Drop};
 
-#[server(protocols(Display, Drop, Impatient<u8, String>, Patient<u8>, Quick))]
+/// A module of std's has this name as well.
+mod core {
+    use callcast::prelude::*;
+
+    #[protocol]
+    pub trait Store {
+        #[call]
+        fn len(&self) -> usize;
+    }
+}
+
+mod fmt {
+    use callcast::prelude::*;
+
+    /// As have traits of std's this method.
+    #[protocol]
+    pub trait Pretty {
+        #[call]
+        fn fmt(&self, width: usize) -> String;
+    }
+}
+
+use fmt::Pretty;
+
+#[server(protocols(Display, Drop, Impatient<u8, String>, Patient<u8>, Pretty, Quick, core::Store))]
 impl Bytes {
     #[init]
     fn new() -> Self {
@@ -182,6 +206,38 @@ impl Patient<u8> for Bytes {
 }
 
 #[server]
+impl Pretty for Bytes {
+    async fn fmt(&self, width: usize) -> String {
+        format!("{:width$}", 0)
+    }
+}
+
+#[server]
+impl core::Store for Bytes {
+    fn len(&self) -> usize {
+        3
+    }
+}
+
+/// By its path, it is not std's either.
+struct Text;
+
+#[agent(protocols(fmt::Pretty))]
+impl Text {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+#[agent]
+impl fmt::Pretty for Text {
+    fn fmt(&self, width: usize) -> String {
+        "a".repeat(width)
+    }
+}
+
+#[server]
 impl Quick for Bytes {
     fn one(&self) -> usize {
         1
@@ -208,6 +264,10 @@ fn main() {
         assert_eq!(PatientClient::from(bytes.clone()).wait(1).await, Ok(1));
         let quick = QuickClient::from(bytes.clone());
         assert_eq!((quick.one().await, quick.two().await), (Ok(1), Ok(2)));
+        assert_eq!(fmt::PrettyClient::from(bytes.clone()).fmt(2).await.unwrap(), " 0");
+        assert_eq!(core::StoreClient::from(bytes.clone()).len().await, Ok(3));
+        let text: fmt::PrettyClient = Text::start().unwrap().into();
+        assert_eq!(text.fmt(2).await.unwrap(), "aa");
         screens::DropClient::from(bytes).drop().await.unwrap();
     });
 }
