@@ -10,8 +10,20 @@ pub(crate) fn drop<T: Send + 'static>(value: T) {
 
 /// Runs it on a task of its own; here, where there is no runtime any more.
 pub(crate) fn run(done: impl FnOnce() + Send + 'static) {
+    let done = ToDo(Some(done));
     match tokio::runtime::Handle::try_current() {
-        Ok(runtime) => std::mem::drop(runtime.spawn(async move { run_contained(done) })),
-        Err(_) => run_contained(done),
+        Ok(runtime) => std::mem::drop(runtime.spawn(async move { std::mem::drop(done) })),
+        Err(_) => std::mem::drop(done),
+    }
+}
+
+/// What is done when this is dropped: also by a runtime that shuts down, and runs no task any more.
+struct ToDo<F: FnOnce()>(Option<F>);
+
+impl<F: FnOnce()> Drop for ToDo<F> {
+    fn drop(&mut self) {
+        if let Some(done) = self.0.take() {
+            run_contained(done);
+        }
     }
 }

@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
+use crate::engine::Core;
 use crate::exit::ExitReason;
 use crate::life::Ended;
 use crate::log;
 use crate::supervise::child::AnyServer;
+use crate::supervise::elsewhere;
 use crate::supervise::policy::Shutdown;
 use crate::time::{self, Instant, Sleep};
 
@@ -35,27 +37,40 @@ pub(crate) async fn starts_are_over(starts: impl Iterator<Item = &mut Starting>)
     }
 }
 
-/// Asks a child to end, as its spec says.
-pub(crate) fn order(server: &AnyServer, shutdown: Shutdown) {
-    let core = &server.core;
-    if !core.life().has_started() {
-        // What has no state yet has nothing to finish, but for a supervisor that has started some of its children.
-        return match core.life().directory() {
-            Some(_) => core.request_end(ExitReason::Shutdown),
-            None => core.request_kill(),
-        };
-    }
+/// Asks a child to end, as its spec says; says whether it is killed.
+pub(crate) fn order(server: &AnyServer, shutdown: Shutdown) -> bool {
+    let life = server.core.life();
+    // What has no state yet has nothing to finish, but for a supervisor that has started some of its children.
+    let shutdown = match shutdown {
+        _ if life.has_started() => shutdown,
+        _ if life.directory().is_some() => Shutdown::After(Duration::MAX),
+        _ => Shutdown::Kill,
+    };
     match shutdown {
-        Shutdown::Drain(_) | Shutdown::Infinity => core.request_drain(ExitReason::Shutdown),
-        Shutdown::After(_) => core.request_end(ExitReason::Shutdown),
-        Shutdown::Kill => core.request_kill(),
+        Shutdown::Drain(_) | Shutdown::Infinity => server.core.request_drain(ExitReason::Shutdown),
+        Shutdown::After(_) => tell(server, |core| core.request_end(ExitReason::Shutdown)),
+        Shutdown::Kill => kill(server),
     }
+    shutdown == Shutdown::Kill
 }
 
 /// Kills a child that has had its time, and says what it was doing.
 pub(crate) fn cut_short(server: &AnyServer) {
     log::overdue(server.core.life());
-    server.core.request_kill();
+    kill(server);
+}
+
+fn kill(server: &AnyServer) {
+    tell(server, |core| core.request_kill());
+}
+
+/// An agent that is not to be drained ends where it is told so, and its drop is the user's code; a server ends on its own task.
+fn tell(server: &AnyServer, tell: impl FnOnce(&dyn Core) + Send + 'static) {
+    if server.core.needs_runtime() {
+        return tell(&server.core);
+    }
+    let server = Arc::clone(server);
+    elsewhere::run(move || tell(&server.core));
 }
 
 /// A child that has been asked to end, and is killed where nobody waits for that any more.
@@ -63,16 +78,18 @@ pub(crate) struct Stopping {
     server: AnyServer,
     ended: Ended,
     deadline: Option<Instant>,
+    is_killed: bool,
 }
 
 impl Stopping {
     pub(crate) fn begin(server: &AnyServer, shutdown: Shutdown) -> Self {
-        order(server, shutdown);
+        let is_killed = order(server, shutdown);
         let deadline = match shutdown {
             Shutdown::Drain(limit) | Shutdown::After(limit) => time::after(limit),
             Shutdown::Infinity | Shutdown::Kill => None,
         };
-        Self { ended: Ended::new(Arc::clone(server.core.life())), server: Arc::clone(server), deadline }
+        let ended = Ended::new(Arc::clone(server.core.life()));
+        Self { ended, server: Arc::clone(server), deadline, is_killed }
     }
 
     /// Waits for its end, and kills it where its time is over.
@@ -90,7 +107,7 @@ impl Stopping {
     /// Says whether it has ended, `grace` after it was killed at the latest.
     async fn wait_within(&mut self, grace: Option<Duration>) -> bool {
         let last_chance = || grace.and_then(time::after).map(Sleep::until);
-        let mut is_killed = self.server.core.life().is_killed();
+        let mut is_killed = self.is_killed || self.server.core.life().is_killed();
         let mut sleep = if is_killed { last_chance() } else { self.deadline.map(Sleep::until) };
         std::future::poll_fn(|cx| {
             loop {
@@ -114,7 +131,7 @@ impl Stopping {
 impl Drop for Stopping {
     fn drop(&mut self) {
         if !self.server.core.life().has_ended() {
-            self.server.core.request_kill();
+            kill(&self.server);
         }
     }
 }

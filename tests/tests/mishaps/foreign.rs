@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, mpsc};
 
 use callcast::prelude::*;
-use callcast::{DynamicSupervisor, StartChildError, StartError, Supervisor};
+use callcast::{
+    ChildInfo, ChildStatus, DynamicSupervisor, Shutdown, StartChildError, StartError, Supervisor,
+};
 use tokio::sync::oneshot;
 
-use crate::support::{Plain, is_pending, only_child, patient, promptly, settle, within};
+use crate::support::{Plain, is_pending, only_child, patient, promptly, secs, settle, within};
 
 /// An error that panics when it is shown.
 #[derive(Debug)]
@@ -187,6 +189,59 @@ async fn arguments_of_a_refused_child_that_block_when_dropped_block_no_superviso
     assert!(matches!(refusal, StartChildError::AlreadyStarted(_)), "{refusal:?}");
     assert_eq!(promptly(root.count_children()).await.unwrap().active, 1);
     drop(open);
+}
+
+/// An agent whose drop waits until somebody lets it.
+struct Slow(mpsc::Receiver<()>);
+
+#[agent]
+impl Slow {
+    #[init]
+    fn new(gate: Arc<Mutex<Option<mpsc::Receiver<()>>>>) -> Self {
+        Self(gate.lock().expect("nobody panics with it").take().expect("it starts once"))
+    }
+}
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        let _ = self.0.recv();
+    }
+}
+
+async fn an_agent_that_blocks_when_dropped_blocks_no_supervisor(shutdown: Shutdown) {
+    let (open, gate) = mpsc::channel();
+    let slow = Slow::spec(Arc::new(Mutex::new(Some(gate)))).shutdown(shutdown);
+    let mut sibling = Plain::spec().id("sibling");
+    let client = sibling.client();
+    let root = Supervisor::one_for_one().child(slow.id("slow")).child(sibling).start().await.unwrap();
+    let stopping = tokio::spawn({
+        let root = root.clone();
+        async move { root.terminate_child("slow").await }
+    });
+    let is_stopping = |child: &ChildInfo| *child.id == *"slow" && child.status == ChildStatus::Stopping;
+    while !promptly(root.which_children()).await.unwrap().iter().any(is_stopping) {
+        tokio::task::yield_now().await;
+    }
+    assert!(promptly(client.crash()).await.is_err());
+    assert_eq!(promptly(client.ping()).await, Ok(()));
+    assert!(!stopping.is_finished());
+    drop(open);
+    assert_eq!(promptly(stopping).await.unwrap(), Ok(()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn p48_an_agent_that_is_drained_and_blocks_when_dropped_blocks_no_supervisor() {
+    an_agent_that_blocks_when_dropped_blocks_no_supervisor(Shutdown::Infinity).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn p48_an_agent_that_is_ended_and_blocks_when_dropped_blocks_no_supervisor() {
+    an_agent_that_blocks_when_dropped_blocks_no_supervisor(Shutdown::After(secs(3600))).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn p48_an_agent_that_is_killed_and_blocks_when_dropped_blocks_no_supervisor() {
+    an_agent_that_blocks_when_dropped_blocks_no_supervisor(Shutdown::Kill).await;
 }
 
 /// Arguments whose second clone panics: that is the one for the first restart.
