@@ -48,6 +48,9 @@ pub enum Push {
     Now,
     /// It needs no place.
     Free,
+    /// It has been accepted elsewhere, and cannot be refused: where there is no place, it waits for one that may, and else has one beyond the
+    /// bound.
+    Handed,
 }
 
 /// What became of a message; one that was refused comes back as it was handed in.
@@ -101,16 +104,18 @@ impl<M> Mailbox<M> {
         if state.closed || state.sealed {
             return (Pushed::Closed(payload), None);
         }
-        let is_full = !self.has_room(&mut state, push == Push::Policy && self.overflow == Overflow::Wait);
+        let waits = matches!(push, Push::Policy | Push::Handed) && self.overflow == Overflow::Wait;
+        let is_full = !self.has_room(&mut state, waits);
         let (room, dropped) = match (push, self.overflow) {
             (Push::Free, _) => (Room::Free, None),
             _ if !is_full => (Room::Accepted, None),
+            _ if waits => (Room::Waiting, None),
+            (Push::Handed, _) => (Room::Accepted, None),
             (_, Overflow::DropOldest) => {
                 (Room::Accepted, state.drop_oldest().map(|entry| (entry.message, entry.waker)))
             }
             (_, Overflow::DropNewest) => return (Pushed::Dropped(payload), None),
-            (Push::Now, _) | (_, Overflow::Reject) => return (Pushed::Full(payload), None),
-            (Push::Policy, Overflow::Wait) => (Room::Waiting, None),
+            (_, Overflow::Reject | Overflow::Wait) => return (Pushed::Full(payload), None),
         };
         state.make_room(self.capacity);
         let ticket = state.enter(wrap(payload), room, attended);
@@ -349,7 +354,8 @@ impl<M> Mailbox<M> {
     pub(crate) fn left(entries: Batch<M>) -> Vec<(M, bool)> {
         let mut messages = Vec::with_capacity(entries.len());
         for entry in entries {
-            messages.push((entry.message, entry.room != Room::Waiting));
+            // Of one that nobody sees to the sender has been told that it was accepted.
+            messages.push((entry.message, entry.room != Room::Waiting || !entry.attended));
             wake(entry.waker);
         }
         messages

@@ -26,6 +26,8 @@ pub(crate) enum Answer<R> {
     Exit(ExitReason),
     /// The message was dropped to make room.
     Full,
+    /// There was nobody to hand the message on to.
+    NoProc,
 }
 
 /// Where one reply goes: shared by the caller, and the message or whoever it was handed on to.
@@ -82,6 +84,8 @@ pub trait Caller {
     fn end(&self, reason: &ExitReason);
     /// The message was dropped to make room.
     fn refuse(&self);
+    /// There is nobody to hand the message on to.
+    fn no_proc(&self);
     /// The handler has ended without an answer, which may now come from anywhere: the server is not what it waits for.
     fn release(&self, server: Node);
 }
@@ -247,6 +251,10 @@ impl<R> Caller for Slot<R> {
 
     fn refuse(&self) {
         self.answer(Answer::Full);
+    }
+
+    fn no_proc(&self) {
+        self.answer(Answer::NoProc);
     }
 
     fn release(&self, server: Node) {
@@ -423,5 +431,6 @@ pub(crate) fn into_result<R>(answer: Answer<R>, started: bool) -> Result<R, Call
         Answer::NoReply => Err(CallError::NoReply),
         Answer::Exit(reason) => Err(CallError::Exit { reason, started }),
         Answer::Full => Err(CallError::Full),
+        Answer::NoProc => Err(CallError::NoProc),
     }
 }

@@ -106,7 +106,7 @@ fn told<E>(answer: Answer<Report<E>>) -> Result<bool, StartError<E>> {
         Answer::Value(report) => report,
         Answer::Exit(ExitReason::RuntimeGone) => Err(StartError::NoRuntime),
         Answer::Exit(reason) => Err(StartError::Exit(reason)),
-        Answer::NoReply | Answer::Full => Err(StartError::Exit(ExitReason::Normal)),
+        Answer::NoReply | Answer::Full | Answer::NoProc => Err(StartError::Exit(ExitReason::Normal)),
     }
 }
 

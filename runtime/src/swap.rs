@@ -1,6 +1,7 @@
 //! `Swap`: a place whose server can be replaced while it is used.
 
 mod gate;
+mod handover;
 mod parked;
 
 use std::convert::Infallible;
@@ -128,8 +129,8 @@ impl<P: Spoken> Swap<P> {
     /// Returns a place with this server in it, or with whatever this client leads to.
     #[must_use]
     pub fn new(server: impl Into<P::Client>) -> Self {
-        let at = At::Open(server.into().place().clone(), Gate::new());
-        Self { place: Arc::new(Client { core: Turnout { at: Lock::new(at), turn: Mutex::new(()) } }) }
+        let at = Lock::new(At::Open(server.into().place().clone()));
+        Self { place: Arc::new(Client { core: Turnout { at, gate: Gate::new(), turn: Mutex::new(()) } }) }
     }
 
     /// Returns a client that leads to whoever is in the place when a call is made.
@@ -160,7 +161,7 @@ impl<P: Spoken> Swap<P> {
     ///
     /// It is called when the old server has handled what was sent to it through this place, and gets a client of it, to ask it for its state; so does
     /// any other client of it that the function has. What comes through the place meanwhile waits until it is done. So it must not call through the
-    /// place itself.
+    /// place itself, which would wait until its deadline; another swap of the same place is refused there.
     ///
     /// # Errors
     ///
@@ -175,11 +176,16 @@ impl<P: Spoken> Swap<P> {
         F: AsyncFnOnce(P::Client) -> Result<C, E>,
         C: Into<P::Client>,
     {
+        let address = self.place.core.address().addr();
+        if handover::is_within(address) {
+            return Err(SwapError::Refused(CallError::CallingSelf));
+        }
         let _turn = self.place.core.turn.lock().await;
         let mut closed = Closed::new(&self.place);
         let old = closed.old.clone();
         closed.let_pass().await.map_err(SwapError::Refused)?;
-        let new = hand_over(P::Client::from_place(old.clone())).await.map_err(SwapError::Handover)?;
+        let handed_over = handover::within(address, hand_over(P::Client::from_place(old.clone()))).await;
+        let new = handed_over.map_err(SwapError::Handover)?;
         closed.lead_to(new.into().place().clone()).map_err(SwapError::Refused)?;
         drop(closed);
         Ok(P::Client::from_place(old))
@@ -192,12 +198,14 @@ static COMMITTING: std::sync::Mutex<()> = std::sync::Mutex::new(());
 /// Where the clients of a [`Swap`] lead.
 pub(crate) struct Turnout<P: Protocol> {
     at: Lock<At<P>>,
+    /// Where whoever is shown the way while the place is open goes through.
+    gate: Arc<Gate>,
     /// One swap at a time.
     turn: Mutex<()>,
 }
 
 enum At<P: Protocol> {
-    Open(Place<P>, Arc<Gate>),
+    Open(Place<P>),
     /// Between two servers: what comes waits. Whoever only looks sees the old one, until the next is known.
     Closed(Place<P>, Shared<P>),
 }
@@ -210,7 +218,7 @@ impl<P: Spoken> Turnout<P> {
     /// The place of the server that is there, for whoever only looks.
     fn look(&self) -> Place<P> {
         match &*self.at.lock() {
-            At::Open(place, _) | At::Closed(place, _) => place.clone(),
+            At::Open(place) | At::Closed(place, _) => place.clone(),
         }
     }
 }
@@ -218,7 +226,6 @@ impl<P: Spoken> Turnout<P> {
 /// A place between two servers: dropping it hands to the next whatever has come meanwhile.
 struct Closed<'a, P: Spoken> {
     turnout: &'a Turnout<P>,
-    gate: Arc<Gate>,
     parked: Arc<Client<Parked<P>>>,
     old: Place<P>,
     /// The old one, until there is another.
@@ -234,12 +241,8 @@ impl<'a, P: Spoken> Closed<'a, P> {
         let parked = Parked::new(old.visible().map(P::erase), place);
         let closed = At::Closed(old.clone(), P::widen(Arc::clone(&parked)));
         let left = mem::replace(&mut *turnout.at.lock(), closed);
-        let gate = match &left {
-            At::Open(_, gate) => Arc::clone(gate),
-            At::Closed(..) => Gate::new(),
-        };
         drop(left);
-        Self { turnout, gate, parked, next: old.clone(), old }
+        Self { turnout, parked, next: old.clone(), old }
     }
 
     /// Has the place lead to that one when this is dropped, unless it would lead to itself then.
@@ -257,10 +260,16 @@ impl<'a, P: Spoken> Closed<'a, P> {
 
     /// Waits until the old server has handled all that it was sent through this place.
     async fn let_pass(&self) -> Result<(), CallError> {
-        let Some(there) = self.old.visible() else { return Ok(()) };
-        current::may_call(there.core.id())?;
-        // Those who were shown the way before the place was closed are not there yet.
-        poll_fn(|cx| self.gate.poll_empty(cx)).await;
+        let there = self.old.visible();
+        if let Some(there) = &there {
+            current::may_call(there.core.id())?;
+        }
+        // Those who were shown the way before the place was closed are not there yet; nor may those be whom an earlier swap has not
+        // waited for, as it was given up.
+        poll_fn(|cx| self.turnout.gate.poll_empty(cx)).await;
+        if there.is_none() {
+            return Ok(());
+        }
         // As a message would go: where this place leads to another, that may be between two servers itself.
         let Some(Found { client: old, entered }) = self.old.enter() else { return Ok(()) };
         let activity = current::may_call(old.core.id())?;
@@ -279,7 +288,7 @@ impl<'a, P: Spoken> Closed<'a, P> {
 
 impl<P: Spoken> Drop for Closed<'_, P> {
     fn drop(&mut self) {
-        let open = At::Open(self.next.clone(), Gate::new());
+        let open = At::Open(self.next.clone());
         let left = self.parked.core.hand_on(&self.next, || mem::replace(&mut *self.turnout.at.lock(), open));
         drop(left);
     }
@@ -304,7 +313,7 @@ impl<P: Spoken> Route<P> for Turnout<P> {
 
     fn enter(&self, haste: Haste) -> Option<Found<P>> {
         let (place, entered) = match &*self.at.lock() {
-            At::Open(place, gate) => (place.clone(), gate.enter()),
+            At::Open(place) => (place.clone(), self.gate.enter()),
             At::Closed(_, parked) => return Some(Found { client: Arc::clone(parked), entered: None }),
         };
         let place = if haste == Haste::Hasty { place.hasty() } else { place };

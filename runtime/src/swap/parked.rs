@@ -14,7 +14,7 @@ use crate::kind::{EngineOf, Shared};
 use crate::life::Life;
 use crate::mailbox::{Mailbox, Push, Pushed, Ticket};
 use crate::mutants::mutant;
-use crate::options::Options;
+use crate::options::{DEFAULT_MAILBOX, Options};
 use crate::place::{Found, Haste, Place, Route as _};
 use crate::protocol::Spoken;
 use crate::reply::{ReplyTo, SharedCaller};
@@ -62,7 +62,10 @@ impl<P: Spoken> Parked<P> {
             Some(last) => Arc::clone(last.core.life()),
             None => Life::of(ServerId::NOBODY, P::NAME),
         };
-        let messages = Mailbox::new(&Options::new());
+        // What the last has beyond its own bound came this way, and had its place here.
+        let beyond = last.as_ref().map_or(0, |last| last.core.load().beyond());
+        let messages =
+            Mailbox::new(&Options { mailbox: DEFAULT_MAILBOX.saturating_sub(beyond), ..Options::new() });
         let place = Arc::downgrade(place);
         Arc::new(Client { core: Self { last, life, messages, is_over: Lock::new(false), place } })
     }
@@ -101,14 +104,14 @@ impl<P: Spoken> Parked<P> {
                 P::redirect(&mut request, next.life());
                 caller.release(Node::server(self.life.id()));
                 let shared = || Arc::clone(&caller);
-                match next.push_request(request, &shared, mutates, Push::Free, false) {
+                match next.push_request(request, &shared, mutates, Push::Handed, false) {
                     Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => handed.note(client, ticket),
                     Pushed::Full(request) | Pushed::Dropped(request) | Pushed::Closed(request) => {
                         refuse::<P>(Message::Request { request, caller, mutates });
                     }
                 }
             }
-            Message::Cast { cast, mutates } => match next.push_cast(cast, mutates, Push::Free, false) {
+            Message::Cast { cast, mutates } => match next.push_cast(cast, mutates, Push::Handed, false) {
                 Pushed::Accepted(ticket) | Pushed::Waiting(ticket) => handed.note(client, ticket),
                 Pushed::Full(cast) | Pushed::Dropped(cast) | Pushed::Closed(cast) => {
                     next.life().count_undelivered(1);
@@ -167,7 +170,7 @@ impl<P: Spoken> Drop for Handed<P> {
 fn refuse<P: Spoken>(message: Message<P>) {
     match message {
         Message::Request { request, caller, .. } => {
-            caller.end(&ExitReason::NoProc);
+            caller.no_proc();
             drop_contained(request);
         }
         Message::Cast { cast, .. } => drop_contained(cast),

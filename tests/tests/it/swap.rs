@@ -1,6 +1,6 @@
 //! Places whose server is replaced while they are used.
 
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use callcast::prelude::*;
@@ -269,6 +269,102 @@ async fn a_swap_that_is_dropped_leaves_the_old_server_with_all_that_was_sent() {
     assert_eq!(log.all().await.unwrap(), [1, 2]);
 }
 
+/// What a sender waits for between the look-up of a server and the message: that may take as long as its thread is not run.
+static ON_THE_WAY: Mutex<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>> = Mutex::new(None);
+
+fn limit() -> Duration {
+    let waits = ON_THE_WAY.lock().expect("nobody panics with it").take();
+    if let Some((is_there, may_go)) = waits {
+        is_there.send(()).expect("the test waits for it");
+        let _ = may_go.recv();
+    }
+    Duration::from_secs(5)
+}
+
+#[protocol]
+trait Diary {
+    #[call(timeout = limit())]
+    fn write(&mut self, n: u32) -> String;
+}
+
+struct Page(&'static str, Vec<u32>);
+
+#[server(protocols(Diary))]
+impl Page {
+    #[init]
+    fn new(name: &'static str) -> Self {
+        Self(name, Vec::new())
+    }
+}
+
+#[server]
+impl Diary for Page {
+    fn write(&mut self, n: u32) -> String {
+        self.1.push(n);
+        format!("{:?} of {}", self.1, self.0)
+    }
+}
+
+#[tokio::test]
+async fn a_swap_waits_for_who_was_on_his_way_when_an_earlier_one_was_given_up() {
+    let (old, new) = (Page::start("old").await.unwrap(), Page::start("new").await.unwrap());
+    let place = Swap::<DiaryProtocol>::new(old);
+    let diary = place.client();
+    let (is_there, sender_is_there) = mpsc::channel();
+    let (go, may_go) = mpsc::channel();
+    *ON_THE_WAY.lock().expect("nobody panics with it") = Some((is_there, may_go));
+    let sender = std::thread::spawn(move || {
+        let first = diary.write(1).send().unwrap();
+        let second = diary.write(2).send().unwrap();
+        (first.wait(), second.wait())
+    });
+    sender_is_there.recv().unwrap();
+    assert!(futures_poll(std::pin::pin!(place.swap(new.clone()))).await.is_none(), "it is given up");
+    let mut swap = std::pin::pin!(place.swap(new));
+    assert!(futures_poll(swap.as_mut()).await.is_none(), "there is still one who was shown the old server");
+    go.send(()).unwrap();
+    swap.await.unwrap();
+    let (first, second) = tokio::task::spawn_blocking(|| sender.join().unwrap()).await.unwrap();
+    assert_eq!(first.as_deref(), Ok("[1] of old"));
+    assert!(["[1, 2] of old", "[2] of new"].contains(&second.unwrap().as_str()));
+}
+
+#[tokio::test]
+async fn swaps_that_are_given_up_bring_no_server_more_than_may_wait_for_one_swap() {
+    let allowed = Arc::new(Semaphore::new(0));
+    let slow = Slow::start(vec![], Arc::clone(&allowed)).await.unwrap();
+    let place = Swap::<LogProtocol>::new(slow.clone());
+    let log = place.client();
+    let mut sent = vec![log.append(0).no_timeout().send().unwrap()];
+    for _ in 0..4 {
+        let mut swap = std::pin::pin!(place.swap(quick(&[])));
+        assert!(futures_poll(swap.as_mut()).await.is_none(), "the server is not done");
+        sent.extend(std::iter::from_fn(|| log.append(0).no_timeout().send().ok()));
+    }
+    let load = slow.load();
+    assert_eq!((load.capacity, load.queued), (1024, 1024 + 1024));
+    assert_eq!(sent.len(), 1 + 1024 + 1024, "one of them is being handled");
+    allowed.add_permits(Semaphore::MAX_PERMITS / 2);
+    for (number, reply) in sent.into_iter().enumerate() {
+        assert_eq!(reply.await, Ok(number + 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_swap_within_the_hand_over_of_its_own_place_is_refused() {
+    let (place, log) = place(&[1]);
+    let other = Swap::<LogProtocol>::new(quick(&[]));
+    let refused = place
+        .swap_with(async |_| {
+            other.swap(quick(&[])).await.expect("that is another place");
+            place.swap(quick(&[])).await
+        })
+        .await;
+    assert_eq!(refused.unwrap_err(), SwapError::Handover(SwapError::Refused(CallError::CallingSelf)));
+    assert_eq!(log.append(2).await, Ok(2));
+    assert!(place.swap(quick(&[])).await.is_ok());
+}
+
 /// Polls a future for a while.
 async fn futures_poll<F: Future + Unpin>(mut future: F) -> Option<F::Output> {
     for _ in 0..8 {
@@ -461,7 +557,7 @@ async fn what_waits_for_a_server_that_is_gone_hears_of_that() {
         .await
         .unwrap();
     let error = sent.unwrap().await.unwrap_err();
-    assert_eq!(error, CallError::Exit { reason: ExitReason::NoProc, started: false });
+    assert_eq!(error, CallError::NoProc);
     assert!(!error.may_have_run());
 }
 
@@ -505,7 +601,7 @@ async fn the_place_shows_the_server_that_is_there() {
 #[tokio::test]
 async fn a_reply_that_is_kept_by_the_new_server_is_its_own_to_break() {
     let (place, log) = place(&[]);
-    let kept = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let kept = Arc::new(Mutex::new(Vec::new()));
     let keeps = Arc::clone(&kept);
     let stub = LogClient::stub(move |request| match request {
         LogRequest::Append { reply, .. } => keeps.lock().unwrap().push(reply),
