@@ -373,9 +373,7 @@ impl Family {
                 self.directory.note(no, ChildStatus::Down);
             }
         }
-        for stopping in stops {
-            stopping.wait_or_leave().await;
-        }
+        stop::wait_for_all(stops).await;
         // Each has ended, or has been left behind.
         self.leaving.clear();
         stop::starts_are_over(self.attempts.values_mut()).await;
@@ -402,9 +400,7 @@ impl Drop for Family {
         let is_idle = ending.is_empty() && attempts.is_empty();
         if let Some(me) = self.me.upgrade().filter(|_| !is_idle) {
             me.core.jobs.outlast(async move {
-                for stopping in ending {
-                    stopping.wait_or_leave().await;
-                }
+                stop::wait_for_all(ending).await;
                 stop::starts_are_over(attempts.values_mut()).await;
             });
         }

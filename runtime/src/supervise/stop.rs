@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Poll, ready};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -43,6 +43,7 @@ pub(crate) fn order(server: &AnyServer, shutdown: Shutdown) -> bool {
     // What has no state yet has nothing to finish, but for a supervisor that has started some of its children.
     let shutdown = match shutdown {
         _ if life.has_started() => shutdown,
+        Shutdown::Kill => shutdown,
         _ if life.directory().is_some() => Shutdown::After(Duration::MAX),
         _ => Shutdown::Kill,
     };
@@ -77,54 +78,81 @@ fn tell(server: &AnyServer, tell: impl FnOnce(&dyn Core) + Send + 'static) {
 pub(crate) struct Stopping {
     server: AnyServer,
     ended: Ended,
+    /// When its time is over.
     deadline: Option<Instant>,
-    is_killed: bool,
+    /// Of one that is killed: how long it is waited for.
+    killed: Option<Grace>,
+}
+
+/// When one that was killed is left behind; with no limit, where there is no such time.
+#[derive(Clone, Copy)]
+struct Grace(Option<Instant>);
+
+impl Grace {
+    fn begin() -> Self {
+        Self(time::after(GRACE))
+    }
 }
 
 impl Stopping {
     pub(crate) fn begin(server: &AnyServer, shutdown: Shutdown) -> Self {
-        let is_killed = order(server, shutdown);
+        let is_killed = order(server, shutdown) || server.core.life().is_killed();
         let deadline = match shutdown {
             Shutdown::Drain(limit) | Shutdown::After(limit) => time::after(limit),
             Shutdown::Infinity | Shutdown::Kill => None,
         };
         let ended = Ended::new(Arc::clone(server.core.life()));
-        Self { ended, server: Arc::clone(server), deadline, is_killed }
+        Self { server: Arc::clone(server), ended, deadline, killed: is_killed.then(Grace::begin) }
     }
 
     /// Waits for its end, and kills it where its time is over.
     pub(crate) async fn wait(mut self) {
-        self.wait_within(None).await;
+        self.give_time().await;
+        self.has_ended(None).await;
     }
 
     /// As [`wait`](Self::wait); but one that blocks its thread cannot be killed, and is left behind.
     pub(crate) async fn wait_or_leave(mut self) {
-        if !self.wait_within(Some(GRACE)).await {
+        self.give_time().await;
+        self.give_grace().await;
+    }
+
+    /// Waits for its end, or until its time is over and it is killed.
+    async fn give_time(&mut self) {
+        if self.killed.is_none() && !self.has_ended(self.deadline).await {
+            cut_short(&self.server);
+            self.killed = Some(Grace::begin());
+        }
+    }
+
+    /// Waits for the end of one that may have been killed.
+    async fn give_grace(&mut self) {
+        let late = self.killed.and_then(|grace| grace.0);
+        if !self.has_ended(late).await {
             log::left_behind(self.server.core.life());
         }
     }
 
-    /// Says whether it has ended, `grace` after it was killed at the latest.
-    async fn wait_within(&mut self, grace: Option<Duration>) -> bool {
-        let last_chance = || grace.and_then(time::after).map(Sleep::until);
-        let mut is_killed = self.is_killed || self.server.core.life().is_killed();
-        let mut sleep = if is_killed { last_chance() } else { self.deadline.map(Sleep::until) };
-        std::future::poll_fn(|cx| {
-            loop {
-                if self.ended.poll(cx).is_ready() {
-                    return Poll::Ready(true);
-                }
-                let Some(timer) = &mut sleep else { return Poll::Pending };
-                ready!(timer.poll(cx));
-                if is_killed {
-                    return Poll::Ready(false);
-                }
-                cut_short(&self.server);
-                is_killed = true;
-                sleep = last_chance();
-            }
+    /// Waits for its end; says whether that has come in time.
+    async fn has_ended(&mut self, limit: Option<Instant>) -> bool {
+        let mut limit = limit.map(Sleep::until);
+        std::future::poll_fn(|cx| match self.ended.poll(cx) {
+            Poll::Ready(_) => Poll::Ready(true),
+            Poll::Pending => limit.as_mut().map_or(Poll::Pending, |limit| limit.poll(cx)).map(|()| false),
         })
         .await
+    }
+}
+
+/// Waits for all of these, as [`wait_or_leave`](Stopping::wait_or_leave) for one: none has more time because of another.
+pub(crate) async fn wait_for_all(mut stops: Vec<Stopping>) {
+    // Whose time is over first is waited for first. Those without a limit come last.
+    stops.sort_by_key(|stopping| (stopping.deadline.is_none(), stopping.deadline));
+    for stopping in &mut stops {
+        stopping.give_time().await;
+    }
+    for stopping in &mut stops {
+        stopping.give_grace().await;
     }
 }
 

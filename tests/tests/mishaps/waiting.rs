@@ -282,6 +282,39 @@ async fn p62_a_stop_drains_below_a_supervisor_that_is_still_starting() {
     assert!(within(starting).await.unwrap().is_err());
 }
 
+static DEAF: Name<Deaf> = Name::new("mishaps: deaf");
+
+/// Its `terminate` never returns.
+struct Deaf;
+
+#[server]
+impl Deaf {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[terminate]
+    async fn close(&mut self) {
+        pending::<()>().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p66_the_children_of_a_supervisor_that_is_killed_while_it_starts_end_with_it() {
+    let nested = Supervisor::one_for_one().child(Deaf::spec().name(&DEAF)).child(Never::spec());
+    let root = DynamicSupervisor::new().start().await.unwrap();
+    let asks = root.clone();
+    let starting = tokio::spawn(async move { asks.start_child(nested).await.map(drop) });
+    settle().await;
+    let deaf = DEAF.whereis().expect("it has started").monitor();
+    let begin = Instant::now();
+    within(root.kill()).await.unwrap();
+    assert_eq!(within(deaf).await.reason, ExitReason::Killed);
+    assert_eq!(begin.elapsed(), ms(0));
+    assert!(within(starting).await.unwrap().is_err());
+}
+
 /// How many states there are, and how many there have been at once.
 #[derive(Clone, Default)]
 struct States {

@@ -272,6 +272,9 @@ impl Sup {
     }
 
     fn give_up(&mut self, env: &mut Env) -> Goes {
+        // Of children that are due at the same moment each is started by itself: those behind one that fails may have begun.
+        let is_due = |child: &Child| matches!(child.is, Is::Waiting(until) if until <= env.now);
+        env.is_undecided |= !self.is_group() && self.children.iter().any(is_due);
         self.stop_children(env);
         Goes::Down
     }

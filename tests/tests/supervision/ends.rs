@@ -2,7 +2,7 @@
 
 use callcast::prelude::*;
 use callcast::{ChildError, Restart, Shutdown, Supervisor, SupervisorClient};
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, future};
 use tokio::time::Instant;
 
 use crate::support::{
@@ -187,6 +187,25 @@ async fn sv_o_45_nt_13_dynamic_children_end_side_by_side_and_the_slow_one_is_kil
     let expected = [ExitReason::Shutdown, ExitReason::Shutdown, ExitReason::Killed];
     assert_eq!(reasons(&supervisor, &children).await, expected);
     assert_eq!(begin.elapsed(), secs(2), "as long as the slowest, which has no more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nt_13_no_dynamic_child_has_more_time_because_another_has() {
+    let times = [Shutdown::After(secs(1)), Shutdown::Infinity, Shutdown::After(secs(3)), Shutdown::Infinity];
+    let (supervisor, children, scripts) = with_children(&times).await;
+    for script in scripts {
+        script.ends(End::Takes(secs(4)));
+    }
+    let begin = Instant::now();
+    let ends = children.iter().map(|child| {
+        let monitor = child.monitor();
+        async move { (monitor.await.reason, begin.elapsed()) }
+    });
+    let (stopped, ends) = within(future::join(supervisor.stop(), future::join_all(ends))).await;
+    assert_eq!(stopped, Ok(ExitReason::Normal));
+    let [killed, shutdown] = [ExitReason::Killed, ExitReason::Shutdown];
+    let expected = [(killed.clone(), 1), (shutdown.clone(), 4), (killed, 3), (shutdown, 4)];
+    assert_eq!(ends, expected.map(|(reason, time)| (reason, secs(time))));
 }
 
 #[tokio::test(start_paused = true)]

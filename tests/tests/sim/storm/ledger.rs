@@ -29,6 +29,8 @@ pub(crate) struct Message {
     pub(crate) slot: usize,
     sender: u64,
     seq: u64,
+    /// When it was sent.
+    at: u64,
     pub(crate) is_call: bool,
     /// Whom it was sent to, where that was one incarnation and no other.
     pub(crate) target: Option<ServerId>,
@@ -60,12 +62,13 @@ impl State {
     ) -> Sent {
         let seq = self.senders.entry(sender).or_default();
         *seq += 1;
-        let (seq, number) = (*seq, self.messages.len());
+        let (seq, number, at) = (*seq, self.messages.len(), self.now());
         let fate = Fate::Sending;
         self.messages.push(Message {
             slot,
             sender,
             seq,
+            at,
             is_call,
             target,
             fate,
@@ -73,7 +76,7 @@ impl State {
             is_left: false,
         });
         self.note(if is_call { "call" } else { "cast" }, slot, number as u64);
-        Sent { number, at: self.now(), limit }
+        Sent { number, at, limit }
     }
 
     /// An incarnation begins to handle a message.
@@ -184,11 +187,12 @@ impl State {
     }
 
     pub(crate) fn accept(&mut self, number: usize) {
-        let Message { slot, handled, .. } = self.messages[number];
+        let Message { slot, at, handled, .. } = self.messages[number];
         self.note("accepted", slot, number as u64);
         self.set_fate(number, Fate::Accepted);
-        // Whoever sends to an agent that is free runs it.
-        if self.slots[slot].kind == Kind::Agent && handled.is_none() {
+        // Whoever sends to an agent that is free runs it; where others stand before it, those may end the agent.
+        let has_ended = self.lives.iter().rev().any(|life| life.slot == slot && life.ended >= Some(at));
+        if self.slots[slot].kind == Kind::Agent && handled.is_none() && !has_ended {
             self.broken(|| format!("cast {number} to the agent s{slot} is accepted, and has not run"));
         }
     }
