@@ -23,6 +23,7 @@ use crate::supervise::Supervisor;
 use crate::supervise::again::{Beginnings, Reported, Restartable, START_TIMEOUT};
 use crate::supervise::backoff::Backoff;
 use crate::supervise::directory::ChildKind;
+use crate::supervise::elsewhere;
 use crate::supervise::policy::{Restart, Shutdown};
 use crate::supervise::post::{AnyPost, Parent, Post};
 
@@ -271,8 +272,12 @@ fn conclude<I: Restartable>(
         }
     };
     let tell = told.zip(answer).map(|(told, answer)| -> Box<dyn FnOnce() + Send> {
-        // Whoever has gone meanwhile does not want to know.
-        Box::new(move || drop(told.send(answer)))
+        Box::new(move || {
+            // Whoever has gone meanwhile does not want to know.
+            if let Err(unwanted) = told.send(answer) {
+                elsewhere::drop(unwanted);
+            }
+        })
     });
     Attempted { outcome, tell }
 }

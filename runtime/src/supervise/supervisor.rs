@@ -12,7 +12,7 @@ use crate::client::ClientOf as _;
 use crate::context::Context;
 use crate::engine::Core as _;
 use crate::error::CallError;
-use crate::exit::ExitReason;
+use crate::exit::{ExitReason, run_contained};
 use crate::id::ServerId;
 use crate::kind::Protocol;
 use crate::life::Ended;
@@ -211,7 +211,7 @@ impl Supervisor {
         self.family.apply(event, ctx);
         // When it is listed: whoever hears of it may look at once.
         if let Some(tell) = attempted.tell {
-            elsewhere::run(tell);
+            run_contained(tell);
         }
     }
 
@@ -298,6 +298,9 @@ impl SupervisorClient {
     /// Returns a client of a child, which follows it from one incarnation to the next.
     ///
     /// It is a look-up in a table, and no message: it works while the supervisor starts its children, and from within a child's `init`.
+    ///
+    /// A [`DynamicSupervisor`](crate::DynamicSupervisor) may have several children of one id: the client is that of the last one that
+    /// was added and has not ended for good. It follows this child, and no other of that id.
     ///
     /// # Errors
     ///
