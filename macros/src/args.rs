@@ -1,5 +1,7 @@
 //! What stands in an attribute's parentheses.
 
+use std::fmt;
+
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
@@ -146,8 +148,12 @@ impl Setting {
 
     /// Says at the value, or where it should be, that it is of the wrong kind.
     pub(crate) fn misfit(&self, needs: &str, example: &str, errors: &mut Errors) {
+        self.misfit_with(needs, format_args!("write `{example}`"), errors);
+    }
+
+    /// The same, with another way out.
+    pub(crate) fn misfit_with(&self, needs: &str, help: fmt::Arguments<'_>, errors: &mut Errors) {
         let problem = format_args!("the option `{}` takes {needs}", self.name);
-        let help = format_args!("write `{example}`");
         match &self.value {
             Value::None => errors.push(&self.name, problem, help),
             Value::Expr(expr) => errors.push(expr, problem, help),

@@ -88,7 +88,7 @@ impl HandlerArgs {
         if let Some(option) = option.iter().find(|option| role != Role::Every || *option != "now") {
             let problem = format_args!("`#[{}]` has no option `{option}`", role.name());
             let period = ty::printed(&period);
-            errors.push(option, problem, format_args!("write `#[{}({period})]`", role.name()));
+            errors.push(option, problem, without_option(role, &period, &format!("{period}, now")));
         }
         Self::with_period(role, &period, option.is_some(), errors)
     }
@@ -102,11 +102,23 @@ impl HandlerArgs {
             text.split_once(',').map_or((&*text, None), |(text, option)| (text, Some(option.trim())));
         if let Some(option) = option.filter(|option| role != Role::Every || *option != "now") {
             let problem = format_args!("`#[{}]` has no option `{option}`", role.name());
-            errors.push(literal, problem, format_args!("write `#[{}(\"{text}\")]`", role.name()));
+            let (period, with_now) = (format!("\"{text}\""), format!("\"{text}, now\""));
+            errors.push(literal, problem, without_option(role, &period, &with_now));
         }
         let now = now || option.is_some();
         Self { period: DurationExpr::literal(literal, text, errors), now, ..Self::default() }
     }
+}
+
+/// What to write in the place of an option that there is not.
+fn without_option(role: Role, period: &str, with_now: &str) -> String {
+    let name = role.name();
+    if role == Role::Every {
+        return format!(
+            "write `#[{name}({with_now})]`, if the first tick is to come at once, or `#[{name}({period})]`"
+        );
+    }
+    format!("write `#[{name}({period})]`")
 }
 
 /// `#[every]`, `#[every()]`

@@ -174,7 +174,7 @@ pub(crate) fn handler(role: Role, item: &TokenStream) -> TokenStream {
         let help = if is_asked_for(item) {
             "put `#[protocol]` above the trait"
         } else {
-            "put `#[agent]` or `#[server]` above the impl block, and `#[protocol]` above a trait; methods that another macro writes into it are not seen"
+            "put `#[agent]` or `#[server]` above the impl block, and `#[protocol]` above a trait; a type has one such block, with all of its handlers, and methods that another macro writes into it are not seen"
         };
         let message = format!(
             "`#[{name}]` belongs on a method of an impl block that has `#[agent]` or `#[server]`, or of a trait that has `#[protocol]`\n\nhelp: {help}"
@@ -183,7 +183,7 @@ pub(crate) fn handler(role: Role, item: &TokenStream) -> TokenStream {
     }
     let blocks = if role.is_for_agents() { "`#[agent]` or `#[server]`" } else { "`#[server]`" };
     let message = format!(
-        "`#[{name}]` belongs on a method inside an impl block that has {blocks}\n\nhelp: put {blocks} above the impl block; methods that another macro writes into it are not seen"
+        "`#[{name}]` belongs on a method inside an impl block that has {blocks}\n\nhelp: put {blocks} above the impl block; a type has one such block, with all of its handlers, and methods that another macro writes into it are not seen"
     );
     quote!(#item ::core::compile_error! { #message })
 }

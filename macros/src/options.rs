@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprLit, Ident, Lit, Path};
 
-use crate::args::{Setting, settings};
+use crate::args::{Setting, Value, settings};
 use crate::diagnostics::Errors;
 use crate::duration::{DurationExpr, ungroup};
 use crate::kind::Kind;
@@ -178,11 +178,14 @@ fn overflow(setting: &Setting, errors: &mut Errors) -> Option<Ident> {
 }
 
 fn boolean(setting: &Setting, errors: &mut Errors) -> Option<Expr> {
-    let expr = setting.expr("`true` or `false`", "inline = false", errors)?;
-    if let Expr::Lit(ExprLit { lit: Lit::Bool(_), .. }) = expr {
+    if let Value::Expr(expr) = &setting.value
+        && let expr @ Expr::Lit(ExprLit { lit: Lit::Bool(_), .. }) = ungroup(expr)
+    {
         return Some(expr.clone());
     }
-    setting.misfit("`true` or `false`", "inline = false", errors);
+    // Who names it without a value wants it.
+    let help = format_args!("write `{} = true`, or leave it out for `false`", setting.name);
+    setting.misfit_with("`true` or `false`", help, errors);
     None
 }
 

@@ -21,7 +21,8 @@ use crate::waiting::Limit;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not speak `{P}`",
     label = "takes other messages",
-    note = "name the protocol in the attribute of the block that has `#[init]`, as in `#[agent(protocols(Store))]`, and write its handlers in a block of their own: `#[agent] impl Store for Memory`"
+    note = "name the trait of `{P}` in the attribute of `impl {Self}`, the block that has `#[init]`: `#[agent(protocols(…))]` or `#[server(protocols(…))]`",
+    note = "the handlers of `{P}` stand in a block of their own, `impl … for {Self}`, with `#[agent]` or `#[server]` above it as well"
 )]
 pub trait Speaks<P: Protocol>: GenServer {
     #[doc(hidden)]
@@ -124,7 +125,8 @@ pub trait Spoken: Protocol<Kind = ProtocolKind, Request: Send, Cast: Send> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no handlers for `{P}`",
     label = "its handlers are missing",
-    note = "write them in a block of their own: `#[agent] impl Store for Memory`, or `#[server]`"
+    note = "write them in a block of their own, `impl … for {Self}`, with `#[agent]` or `#[server]` above it",
+    note = "where there is such a block, it has no attribute yet: a plain impl of the trait handles no messages"
 )]
 pub trait Handles<P: Spoken>: Speaks<P> {
     /// Says that it is what the attribute on the block says, an agent or a server.

@@ -18,7 +18,7 @@ pub(super) fn one_init(server: &Server<'_>, errors: &mut Errors) {
     if is_complete && server.handlers_of(Role::Init).next().is_none() {
         let kind = server.kind.with_article();
         let problem = format_args!("{kind} needs a way to start, and no method has `#[init]`");
-        let help = "put `#[init]` on `pub fn new() -> Self`; all handlers of a type stand in one block";
+        let help = "put `#[init]` on `pub fn new() -> Self`, or move the handlers to the block that has it: those of a type stand in one";
         errors.push(server.self_ty, problem, help);
     }
 }

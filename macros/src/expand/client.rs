@@ -261,7 +261,8 @@ fn run(
 ) -> TokenStream {
     let (self_ty, ident, state) = (server.self_ty, handler.ident(), local("server"));
     let (tuple, arguments) = (handler.argument_tuple(), handler.argument_names());
-    let call = then(quote!(<#self_ty>::#ident(#state #(, #arguments)*)));
+    // What rustc says of its reply is to stand there, as it does of the same call in the dispatch: then it says so once.
+    let call = then(quote_spanned!(location(handler)=> <#self_ty>::#ident(#state #(, #arguments)*)));
     quote!(.run(|#state, #tuple| #call))
 }
 

@@ -1,7 +1,7 @@
 //! The messages of a protocol, run where they are sent: a method a handler, behind which any server may be.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
 use super::call::{located, location, reply_field, variant};
@@ -77,7 +77,7 @@ fn for_hosts(server: &Server<'_>) -> TokenStream {
 }
 
 fn signature(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
-    let (private, name, arguments) = (server.private(), field(handler), handler.argument_tuple_type());
+    let (private, name, arguments) = (server.private(), method(handler), handler.argument_tuple_type());
     let [args, limit, when] = ["args", "limit", "when"].map(local);
     if handler.role == Role::Call {
         let reply = &handler.reply.ty;
@@ -115,10 +115,17 @@ fn body(server: &Server<'_>, handler: &Handler<'_>, param: &Ident) -> TokenStrea
     }
 }
 
-/// How a client has a call run: `.via(|engine, args, limit, when| StoreEngine::get(engine, args, limit, when))`, and how
+/// `get` → `call_get`, `put` → `cast_put`
+///
+/// By the handler's own name, rustc would find the method where a client is none of the protocol, and say what it misses to have it.
+fn method(handler: &Handler<'_>) -> Ident {
+    format_ident!("{}_{}", handler.role.name(), handler.name(), span = location(handler))
+}
+
+/// How a client has a call run: `.via(|engine, args, limit, when| StoreEngine::call_get(engine, args, limit, when))`, and how
 /// it is taken out of the request again.
 pub(super) fn via_call(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
-    let (trait_name, name) = (&server.names.engine, field(handler));
+    let (trait_name, name) = (&server.names.engine, method(handler));
     let [engine, args, limit, when] = ["engine", "args", "limit", "when"].map(local);
     let parts = parts(server, handler, Message::Request);
     quote_spanned! {location(handler)=>
@@ -129,7 +136,7 @@ pub(super) fn via_call(server: &Server<'_>, handler: &Handler<'_>) -> TokenStrea
 
 /// The same for a cast.
 pub(super) fn via_cast(server: &Server<'_>, handler: &Handler<'_>) -> TokenStream {
-    let (trait_name, name) = (&server.names.engine, field(handler));
+    let (trait_name, name) = (&server.names.engine, method(handler));
     let [engine, args] = ["engine", "args"].map(local);
     let parts = parts(server, handler, Message::Cast);
     quote_spanned! {location(handler)=>

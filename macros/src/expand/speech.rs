@@ -16,7 +16,6 @@ use crate::handler::{Handler, Meaning, Param, ReplyBy};
 use crate::kind::Kind;
 use crate::names::{self, local};
 use crate::place::{at, located_at};
-use crate::speaks;
 use crate::speech::Speech;
 use crate::ty;
 
@@ -85,18 +84,25 @@ fn of_trait(speech: &Speech<'_>) -> TokenStream {
 /// A field a handler. They are named by way of an alias, since a struct can only be made of a path; it is one of whatever
 /// type, which has a name only where the parameters of the impl are.
 fn by_hand(speech: &Speech<'_>) -> TokenStream {
-    let mut alias = names::type_param("Handlers", speech.input);
-    // What is missing is said there.
-    alias.set_span(speaks::location(speech.path));
+    let alias = names::type_param("Handlers", speech.input);
     let ty = handlers_ty(speech);
     let fields = speech.handlers.iter().map(|handler| field(speech, handler));
-    let value = quote_spanned!(alias.span()=> #alias::<#ty> { #(#fields,)* });
+    // What is missing is said there, and which name a misspelt one is near to: of fields that are made in a place of ours,
+    // rustc would not suggest any.
+    let (mut made, place) = (alias.clone(), title(speech).span());
+    made.set_span(place);
+    let value = quote_spanned!(place=> #made::<#ty> { #(#fields,)* });
     quote! {
         {
             type #alias<T> = T;
             #value
         }
     }
+}
+
+/// The trait's name.
+fn title<'a>(speech: &Speech<'a>) -> &'a Ident {
+    speech.path.segments.last().map_or(speech.title, |segment| &segment.ident)
 }
 
 /// `get: Handler::run(|server, (key,)| …)`

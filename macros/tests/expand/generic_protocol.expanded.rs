@@ -284,14 +284,14 @@ pub(crate) trait CacheEngine<K: Eq + Hash + Send + 'static, V = Vec<u8>, const S
 where
     V: Clone + Send + 'static,
 {
-    fn get(
+    fn call_get(
         &self,
         args: (K,),
         limit: &crate::actors::__private::Limit,
         when: crate::actors::__private::When,
     ) -> crate::actors::__private::Ran<Option<V>, (K,)>;
 
-    fn sizes(
+    fn call_sizes(
         &self,
         args: (),
         limit: &crate::actors::__private::Limit,
@@ -305,7 +305,7 @@ where
         + crate::actors::__private::Engine<CacheProtocol<K, V, S>>,
     V: Clone + Send + 'static,
 {
-    fn get(
+    fn call_get(
         &self,
         args: (K,),
         limit: &crate::actors::__private::Limit,
@@ -319,7 +319,7 @@ where
         crate::actors::__private::Host::call_now(self, handler, args, limit, when)
     }
 
-    fn sizes(
+    fn call_sizes(
         &self,
         args: (),
         limit: &crate::actors::__private::Limit,
@@ -393,7 +393,7 @@ where
     pub(crate) fn get(&self, key: K) -> crate::actors::Call<'_, CacheProtocol<K, V, S>, (K,), Option<V>> {
         let op = const {
             &crate::actors::__private::CallOp::new("get", |(key,), reply| CacheRequest::Get { key, reply })
-                .via(|engine, args, limit, when| CacheEngine::get(engine, args, limit, when))
+                .via(|engine, args, limit, when| CacheEngine::call_get(engine, args, limit, when))
                 .parts(|request| match request {
                     CacheRequest::Get { key, reply } => ::core::result::Result::Ok(((key,), reply)),
                     request => ::core::result::Result::Err(request),
@@ -406,7 +406,7 @@ where
     pub(crate) fn sizes(&self) -> crate::actors::Call<'_, CacheProtocol<K, V, S>, (), [usize; S]> {
         let op = const {
             &crate::actors::__private::CallOp::new("sizes", |(), reply| CacheRequest::Sizes { reply })
-                .via(|engine, args, limit, when| CacheEngine::sizes(engine, args, limit, when))
+                .via(|engine, args, limit, when| CacheEngine::call_sizes(engine, args, limit, when))
                 .parts(|request| match request {
                     CacheRequest::Sizes { reply } => ::core::result::Result::Ok(((), reply)),
                     request => ::core::result::Result::Err(request),

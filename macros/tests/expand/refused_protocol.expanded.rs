@@ -235,7 +235,7 @@ impl<S: ::callcast::GenServer, K: ::core::marker::Send + 'static, T: Send + 'sta
 trait StoreEngine<K: ::core::marker::Send + 'static, T: Send + 'static>:
     ::callcast::__private::Engine<StoreProtocol<K, T>>
 {
-    fn good(
+    fn call_good(
         &self,
         args: (K,),
         limit: &::callcast::__private::Limit,
@@ -248,7 +248,7 @@ where
     E: ::callcast::__private::Host<Server: ::callcast::__private::Handles<StoreProtocol<K, T>>>
         + ::callcast::__private::Engine<StoreProtocol<K, T>>,
 {
-    fn good(
+    fn call_good(
         &self,
         args: (K,),
         limit: &::callcast::__private::Limit,
@@ -323,7 +323,7 @@ impl<K: ::core::marker::Send + 'static, T: Send + 'static> StoreClient<K, T> {
     fn good(&self, key: K) -> ::callcast::Call<'_, StoreProtocol<K, T>, (K,), u64> {
         let op = const {
             &::callcast::__private::CallOp::new("good", |(key,), reply| StoreRequest::Good { key, reply })
-                .via(|engine, args, limit, when| StoreEngine::good(engine, args, limit, when))
+                .via(|engine, args, limit, when| StoreEngine::call_good(engine, args, limit, when))
                 .parts(|request| match request {
                     StoreRequest::Good { key, reply } => ::core::result::Result::Ok(((key,), reply)),
                     StoreRequest::__Unused(_, nothing) => match nothing {},

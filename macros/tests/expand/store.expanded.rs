@@ -324,22 +324,22 @@ impl<S: ::callcast::GenServer> ::callcast::__private::Queued for StoreHandlers<S
 /// The calls and casts of [`Store`], to be run where they are made.
 #[doc(hidden)]
 pub trait StoreEngine: ::callcast::__private::Engine<StoreProtocol> {
-    fn get(
+    fn call_get(
         &self,
         args: (String,),
         limit: &::callcast::__private::Limit,
         when: ::callcast::__private::When,
     ) -> ::callcast::__private::Ran<Option<Bytes>, (String,)>;
 
-    fn put(
+    fn call_put(
         &self,
         args: (String, Bytes),
         limit: &::callcast::__private::Limit,
         when: ::callcast::__private::When,
     ) -> ::callcast::__private::Ran<Result<(), StoreError>, (String, Bytes)>;
-    fn forget(&self, args: (String,)) -> ::core::result::Result<(), (String,)>;
+    fn cast_forget(&self, args: (String,)) -> ::core::result::Result<(), (String,)>;
 
-    fn describe(
+    fn call_describe(
         &self,
         args: (),
         limit: &::callcast::__private::Limit,
@@ -347,13 +347,13 @@ pub trait StoreEngine: ::callcast::__private::Engine<StoreProtocol> {
     ) -> ::callcast::__private::Ran<String, ()>;
 
     #[cfg(feature = "metrics")]
-    fn hits(
+    fn call_hits(
         &self,
         args: (),
         limit: &::callcast::__private::Limit,
         when: ::callcast::__private::When,
     ) -> ::callcast::__private::Ran<u64, ()>;
-    fn clear(&self, args: ()) -> ::core::result::Result<(), ()>;
+    fn cast_clear(&self, args: ()) -> ::core::result::Result<(), ()>;
 }
 
 impl<E> StoreEngine for E
@@ -361,7 +361,7 @@ where
     E: ::callcast::__private::Host<Server: ::callcast::__private::Handles<StoreProtocol>>
         + ::callcast::__private::Engine<StoreProtocol>,
 {
-    fn get(
+    fn call_get(
         &self,
         args: (String,),
         limit: &::callcast::__private::Limit,
@@ -376,7 +376,7 @@ where
         ::callcast::__private::Host::call_now(self, handler, args, limit, when)
     }
 
-    fn put(
+    fn call_put(
         &self,
         args: (String, Bytes),
         limit: &::callcast::__private::Limit,
@@ -393,7 +393,7 @@ where
         ::callcast::__private::Host::call_now(self, handler, args, limit, when)
     }
 
-    fn forget(&self, args: (String,)) -> ::core::result::Result<(), (String,)> {
+    fn cast_forget(&self, args: (String,)) -> ::core::result::Result<(), (String,)> {
         let handler = const {
             &<E::Server as ::callcast::__private::Handles<StoreProtocol>>::HANDLERS
                 .forget
@@ -403,7 +403,7 @@ where
         ::callcast::__private::Host::cast_now(self, handler, args)
     }
 
-    fn describe(
+    fn call_describe(
         &self,
         args: (),
         limit: &::callcast::__private::Limit,
@@ -419,7 +419,7 @@ where
     }
 
     #[cfg(feature = "metrics")]
-    fn hits(
+    fn call_hits(
         &self,
         args: (),
         limit: &::callcast::__private::Limit,
@@ -434,7 +434,7 @@ where
         ::callcast::__private::Host::call_now(self, handler, args, limit, when)
     }
 
-    fn clear(&self, args: ()) -> ::core::result::Result<(), ()> {
+    fn cast_clear(&self, args: ()) -> ::core::result::Result<(), ()> {
         let handler = const {
             &<E::Server as ::callcast::__private::Handles<StoreProtocol>>::HANDLERS
                 .clear
@@ -485,7 +485,7 @@ impl StoreClient {
     pub fn get(&self, key: String) -> ::callcast::Call<'_, StoreProtocol, (String,), Option<Bytes>> {
         let op = const {
             &::callcast::__private::CallOp::new("get", |(key,), reply| StoreRequest::Get { key, reply })
-                .via(|engine, args, limit, when| StoreEngine::get(engine, args, limit, when))
+                .via(|engine, args, limit, when| StoreEngine::call_get(engine, args, limit, when))
                 .parts(|request| match request {
                     StoreRequest::Get { key, reply } => ::core::result::Result::Ok(((key,), reply)),
                     request => ::core::result::Result::Err(request),
@@ -508,7 +508,7 @@ impl StoreClient {
                 value,
                 reply,
             })
-            .via(|engine, args, limit, when| StoreEngine::put(engine, args, limit, when))
+            .via(|engine, args, limit, when| StoreEngine::call_put(engine, args, limit, when))
             .parts(|request| match request {
                 StoreRequest::Put { key, value, reply } => ::core::result::Result::Ok(((key, value), reply)),
                 request => ::core::result::Result::Err(request),
@@ -524,7 +524,7 @@ impl StoreClient {
     pub fn forget(&self, key: String) -> ::callcast::Cast<'_, StoreProtocol, (String,)> {
         let op = const {
             &::callcast::__private::CastOp::new("forget", |(key,)| StoreCast::Forget { key })
-                .via(|engine, args| StoreEngine::forget(engine, args))
+                .via(|engine, args| StoreEngine::cast_forget(engine, args))
                 .parts(|cast| match cast {
                     StoreCast::Forget { key } => ::core::result::Result::Ok((key,)),
                     cast => ::core::result::Result::Err(cast),
@@ -538,7 +538,7 @@ impl StoreClient {
     pub fn describe(&self) -> ::callcast::Call<'_, StoreProtocol, (), String> {
         let op = const {
             &::callcast::__private::CallOp::new("describe", |(), reply| StoreRequest::Describe { reply })
-                .via(|engine, args, limit, when| StoreEngine::describe(engine, args, limit, when))
+                .via(|engine, args, limit, when| StoreEngine::call_describe(engine, args, limit, when))
                 .parts(|request| match request {
                     StoreRequest::Describe { reply } => ::core::result::Result::Ok(((), reply)),
                     request => ::core::result::Result::Err(request),
@@ -553,7 +553,7 @@ impl StoreClient {
     pub fn hits(&self) -> ::callcast::Call<'_, StoreProtocol, (), u64> {
         let op = const {
             &::callcast::__private::CallOp::new("hits", |(), reply| StoreRequest::Hits { reply })
-                .via(|engine, args, limit, when| StoreEngine::hits(engine, args, limit, when))
+                .via(|engine, args, limit, when| StoreEngine::call_hits(engine, args, limit, when))
                 .parts(|request| match request {
                     StoreRequest::Hits { reply } => ::core::result::Result::Ok(((), reply)),
                     request => ::core::result::Result::Err(request),
@@ -569,7 +569,7 @@ impl StoreClient {
     pub fn clear(&self) -> ::callcast::Cast<'_, StoreProtocol, ()> {
         let op = const {
             &::callcast::__private::CastOp::new("clear", |()| StoreCast::Clear)
-                .via(|engine, args| StoreEngine::clear(engine, args))
+                .via(|engine, args| StoreEngine::cast_clear(engine, args))
                 .parts(|cast| match cast {
                     StoreCast::Clear => ::core::result::Result::Ok(()),
                     cast => ::core::result::Result::Err(cast),

@@ -150,6 +150,9 @@ mod arguments_unsized_str;
 #[path = "../../ui/mended/client/agent_started_as_a_server.rs"]
 mod client_agent_started_as_a_server;
 
+#[path = "../../ui/mended/client/call_of_a_protocol.rs"]
+mod client_call_of_a_protocol;
+
 #[path = "../../ui/mended/client/call_without_await.rs"]
 mod client_call_without_await;
 
@@ -203,6 +206,9 @@ mod durations_empty;
 
 #[path = "../../ui/mended/durations/every_empty.rs"]
 mod durations_every_empty;
+
+#[path = "../../ui/mended/durations/every_misspelt.rs"]
+mod durations_every_misspelt;
 
 #[path = "../../ui/mended/durations/every_syntax.rs"]
 mod durations_every_syntax;
@@ -363,6 +369,9 @@ mod options_fallible_and_plain;
 #[path = "../../ui/mended/options/flag_with_value.rs"]
 mod options_flag_with_value;
 
+#[path = "../../ui/mended/options/inline_alone.rs"]
+mod options_inline_alone;
+
 #[path = "../../ui/mended/options/inline_text.rs"]
 mod options_inline_text;
 
@@ -458,6 +467,9 @@ mod placement_agent_twice;
 
 #[path = "../../ui/mended/placement/call_elsewhere.rs"]
 mod placement_call_elsewhere;
+
+#[path = "../../ui/mended/placement/call_in_a_second_block.rs"]
+mod placement_call_in_a_second_block;
 
 #[path = "../../ui/mended/placement/call_on_a_constant.rs"]
 mod placement_call_on_a_constant;
@@ -612,6 +624,9 @@ mod protocol_impl_missing;
 #[path = "../../ui/mended/protocol/impl_missing_of_a_server.rs"]
 mod protocol_impl_missing_of_a_server;
 
+#[path = "../../ui/mended/protocol/impl_misspelt_async.rs"]
+mod protocol_impl_misspelt_async;
+
 #[path = "../../ui/mended/protocol/impl_name_of_a_handler.rs"]
 mod protocol_impl_name_of_a_handler;
 
@@ -678,8 +693,14 @@ mod protocol_impl_unknown_protocol;
 #[path = "../../ui/mended/protocol/impl_without_protocols.rs"]
 mod protocol_impl_without_protocols;
 
+#[path = "../../ui/mended/protocol/impl_without_protocols_of_a_server.rs"]
+mod protocol_impl_without_protocols_of_a_server;
+
 #[path = "../../ui/mended/protocol/impl_without_self.rs"]
 mod protocol_impl_without_self;
+
+#[path = "../../ui/mended/protocol/impl_without_the_attribute.rs"]
+mod protocol_impl_without_the_attribute;
 
 #[path = "../../ui/mended/protocol/trait_async.rs"]
 mod protocol_trait_async;
@@ -929,6 +950,9 @@ mod returns_info;
 
 #[path = "../../ui/mended/returns/no_error.rs"]
 mod returns_no_error;
+
+#[path = "../../ui/mended/returns/no_error_in_an_agent.rs"]
+mod returns_no_error_in_an_agent;
 
 #[path = "../../ui/mended/returns/terminate.rs"]
 mod returns_terminate;

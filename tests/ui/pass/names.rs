@@ -144,6 +144,71 @@ impl Inside {
     }
 }
 
+/// What is written for one of them is not called as another one is.
+#[protocol]
+#[allow(non_snake_case, reason = "as they are called elsewhere")]
+trait Crossed {
+    #[call]
+    fn get(&self) -> u8;
+
+    #[call]
+    fn call_get(&self) -> u8;
+
+    #[cast]
+    fn cast_get(&mut self);
+
+    #[call]
+    fn call_now(&self) -> u8;
+
+    #[call]
+    fn r#type(&self) -> u8;
+
+    #[call]
+    fn _1st(&self) -> u8;
+
+    #[call]
+    fn getAll(&self) -> u8;
+}
+
+struct Crosses;
+
+#[agent(protocols(Crossed))]
+impl Crosses {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+}
+
+#[agent]
+impl Crossed for Crosses {
+    fn get(&self) -> u8 {
+        1
+    }
+
+    fn call_get(&self) -> u8 {
+        2
+    }
+
+    fn cast_get(&mut self) {}
+
+    fn call_now(&self) -> u8 {
+        3
+    }
+
+    fn r#type(&self) -> u8 {
+        4
+    }
+
+    fn _1st(&self) -> u8 {
+        5
+    }
+
+    fn getAll(&self) -> u8 {
+        6
+    }
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let names = Names::start()?;
     assert_eq!(names.string().wait()?, "string");
@@ -172,5 +237,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let _ = second::String::describe();
 
     assert_eq!(Inside::start()?.getAll(1).wait()?, 1);
+
+    let crossed: CrossedClient = Crosses::start()?.into();
+    assert_eq!(crossed.get().wait()?, 1);
+    assert_eq!(crossed.call_get().wait()?, 2);
+    crossed.cast_get().wait()?;
+    assert_eq!(crossed.call_now().wait()?, 3);
+    assert_eq!(crossed.r#type().wait()?, 4);
+    assert_eq!(crossed._1st().wait()?, 5);
+    assert_eq!(crossed.getAll().wait()?, 6);
     Ok(())
 }

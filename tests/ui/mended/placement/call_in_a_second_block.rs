@@ -1,0 +1,21 @@
+//! a handler in a second block, which is not annotated
+
+use callcast::prelude::*;
+
+struct Users;
+
+#[agent]
+impl Users {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    fn count(&self) -> usize {
+        0
+    }
+
+    #[call]
+    fn clear(&mut self) {}
+}
