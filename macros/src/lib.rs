@@ -184,7 +184,9 @@ pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `inline = true`: a call that finds the server idle runs its handler on the caller's thread, if that is one of the
 ///   server's own runtime; without it, none does. Such a handler takes no `Context` and no `ReplyTo`, and sees its
 ///   caller's task-locals.
-/// - `stop_when_unused`: the server ends with its last client.
+/// - `stop_when_unused`: the server ends with its last client, when it has handled what was sent before. It does not wait for
+///   a call whose `ReplyTo` a handler has handed on, to a job of `ctx.reply_with` for one: such a caller, if it holds no
+///   client itself (a call begun by `.send()`, or by a `Name`, holds none), gets `Exit`.
 ///
 /// # Handlers
 ///

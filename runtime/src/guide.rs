@@ -2,3 +2,6 @@
 
 #[doc = include_str!("../guide/testing.md")]
 pub mod testing {}
+
+#[doc = include_str!("../guide/service.md")]
+pub mod service {}

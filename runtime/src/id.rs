@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 ///
 /// A client is a place and has no equality; what it stands for at a moment has an id.
 /// Ids grow in the order in which the servers were started.
+///
+/// With the feature `serde` it is `Serialize`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServerId(NonZeroU64);
 
@@ -43,7 +45,7 @@ impl fmt::Debug for ServerId {
     }
 }
 
-/// As text, as it is shown.
+/// As text, as it is shown. It needs the feature `serde`.
 #[cfg(feature = "serde")]
 impl serde::Serialize for ServerId {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,4 +1,9 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # Guides
+//!
+//! - [Testing code that uses servers](guide::testing)
+//! - [A service from start to shutdown](guide::service)
 #![doc(test(attr(deny(warnings), allow(dead_code, unused_variables))))]
 #![cfg_attr(
     any(callcast_loom, callcast_shuttle),

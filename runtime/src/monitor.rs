@@ -18,6 +18,8 @@ use crate::watch::Down;
 /// It gives the [`Down`] when everything of the server is gone, so that whatever the server held is free by then. It
 /// keeps nothing alive. There may be any number of monitors of one server, each with its own `Down`.
 ///
+/// There is no limit of time. A server that awaits its own in a handler waits until somebody kills it: nothing else ends it meanwhile.
+///
 /// # Cancel safety
 ///
 /// Dropping it takes the monitor back, and disturbs nobody.

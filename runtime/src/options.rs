@@ -87,6 +87,9 @@ impl Options {
     }
 
     /// Sets whether a server stops when its last client has gone.
+    ///
+    /// What was sent before is handled. A call whose [`ReplyTo`](crate::ReplyTo) a handler has handed on is not waited for: its
+    /// caller gets [`Exit`](crate::CallError::Exit).
     #[must_use]
     pub const fn stop_when_unused(mut self, stop: bool) -> Self {
         self.stop_when_unused = stop;

@@ -12,6 +12,8 @@ use crate::supervise::rules::{No, Status};
 use crate::sync::Lock;
 
 /// Whether a child has children of its own.
+///
+/// With the feature `serde` it is `Serialize`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -23,6 +25,8 @@ pub enum ChildKind {
 }
 
 /// What a child is at.
+///
+/// With the feature `serde` it is `Serialize`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

@@ -8,6 +8,10 @@ use crate::supervise::plan::SupervisorSpec;
 /// do with each other: their starts, restarts and stops do not wait for one another, and one that has ended for good is
 /// forgotten. Everything else is as for [`Supervisor`](crate::Supervisor), whose client is this one's as well.
 ///
+/// Several children may have one id, and have unless [`id`](crate::Spec::id) says otherwise: that of their type. What is asked by
+/// that id concerns the last of them that was added and has not ended for good; a [`ServerId`](crate::ServerId) says which one is meant,
+/// and the client that `start_child` returns leads to its own.
+///
 /// # Examples
 ///
 /// ```

@@ -46,6 +46,9 @@ impl SupervisorClient {
     /// | was killed by a second signal | 128 and its number |
     /// | was killed because it took too long | 1 |
     ///
+    /// It needs the feature `signal`, and a runtime with its I/O enabled, as under `#[tokio::main]`.
+    /// [A service from start to shutdown](crate::guide::service) has a whole program.
+    ///
     /// # Examples
     ///
     /// ```no_run
@@ -63,7 +66,7 @@ impl SupervisorClient {
     }
 }
 
-/// A program that runs until it is told to end: see [`SupervisorClient::run_until_signal`].
+/// A program that runs until it is told to end: see [`SupervisorClient::run_until_signal`]. It needs the feature `signal`.
 #[must_use = "nothing is waited for before this is awaited"]
 pub struct RunUntilSignal {
     server: Option<AnyServer>,

@@ -8,6 +8,8 @@ use crate::supervise::child::AnyServer;
 use crate::supervise::directory::{ChildKind, ChildStatus, Directory};
 
 /// A picture of a supervisor and all that is below it; its `Display` draws it.
+///
+/// With the feature `serde` it is `Serialize`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
