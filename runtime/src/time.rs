@@ -1,5 +1,7 @@
 //! Deadlines: tokio's clock where there is a runtime, a helper thread's where there is none.
 
+mod timerless;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -75,11 +77,14 @@ pub(crate) enum Sleep {
 
 impl Sleep {
     pub(crate) fn until(deadline: Instant) -> Self {
-        if tokio::runtime::Handle::try_current().is_ok() {
+        let runtime = tokio::runtime::Handle::try_current().map(|runtime| runtime.id());
+        if let Ok(runtime) = runtime
+            && !timerless::is(runtime)
+        {
             // A runtime that was built without its timer panics here; the helper thread keeps the time then.
-            let sleep = catch_unwind(AssertUnwindSafe(|| tokio::time::sleep_until(deadline)));
-            if let Ok(sleep) = sleep {
-                return Self::Tokio(Box::pin(sleep));
+            match catch_unwind(AssertUnwindSafe(|| tokio::time::sleep_until(deadline))) {
+                Ok(sleep) => return Self::Tokio(Box::pin(sleep)),
+                Err(_) => timerless::note(runtime),
             }
         }
         Self::Thread(background::alarm(deadline.saturating_duration_since(Instant::now())))

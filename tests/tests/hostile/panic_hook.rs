@@ -241,6 +241,42 @@ async fn a_users_hook_runs_in_the_servers_span() {
     assert_eq!(heard, expected.map(|(text, server)| (Some(text), Some(server))));
 }
 
+/// It answers late.
+struct Late;
+
+#[server]
+impl Late {
+    #[init]
+    fn new() -> Self {
+        Self
+    }
+
+    #[call]
+    async fn never(&self) {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// A runtime without its timer says so by a panic of tokio's: the helper thread keeps the time instead.
+#[test]
+fn a_runtime_without_a_timer_panics_once() {
+    if case().is_none() {
+        again("panic_hook::a_runtime_without_a_timer_panics_once", "timers").well();
+        return;
+    }
+    let heard = listen();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let late = Late::start().await.unwrap();
+        for _ in 0..3 {
+            let timed_out = late.never().timeout(std::time::Duration::from_millis(1)).await;
+            assert!(matches!(timed_out, Err(CallError::Timeout { .. })), "{timed_out:?}");
+        }
+    });
+    let heard = take(&heard);
+    assert_eq!(heard.len(), 1, "{heard:?}");
+}
+
 /// What panics while a panic is dealt with ends the process: that is the language's.
 #[tokio::test]
 async fn a_hook_that_panics_is_the_languages_abort() {
