@@ -20,6 +20,11 @@ pub(crate) trait Claim<S: GenServer>: Send + Sync {
     fn has_given_way(&self) -> bool {
         false
     }
+
+    /// Whether it was taken by one that may be as good, when its `init` is done.
+    fn may_give_way(&self) -> bool {
+        false
+    }
 }
 
 /// What a server is called besides: nobody has it for himself.
@@ -97,6 +102,11 @@ impl<S: GenServer> Claims<S> {
     /// Whether there is another in the place of this one, which is not needed any more.
     pub(crate) fn have_given_way(&self) -> bool {
         self.list.iter().any(|claim| claim.has_given_way())
+    }
+
+    /// Whether there may be, when the `init` of the one that has its place is done.
+    pub(crate) fn may_give_way(&self) -> bool {
+        self.list.iter().any(|claim| claim.may_give_way())
     }
 
     pub(crate) fn open(&self, client: &Shared<S>) {

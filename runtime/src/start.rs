@@ -18,7 +18,7 @@ use crate::engine::Core as _;
 use crate::error::StartError;
 use crate::exit::ExitReason;
 use crate::kind::{BackgroundTask, GenServer, Sendable};
-use crate::life::{Ended, Life};
+use crate::life::{Begun, Ended, Life};
 use crate::live;
 use crate::log;
 use crate::place::Place;
@@ -186,7 +186,8 @@ where
     Ok(client)
 }
 
-/// Takes all that is claimed for a server that can wait for it: from one that is about to end.
+/// Takes all that is claimed for a server that can wait for it: from one that is about to end. What may give way waits until it is known
+/// whether it does.
 pub(crate) async fn claim_for<S: GenServer, E>(
     newcomer: &Arc<Life>,
     claims: &Claims<S>,
@@ -194,7 +195,14 @@ pub(crate) async fn claim_for<S: GenServer, E>(
 ) -> Result<(), StartError<E>> {
     while let Err(holder) = claims.try_claim(newcomer) {
         let mut given_up = Ended::new(Arc::clone(newcomer));
-        let mut waiting = pin!(wait_for_the_end_of(&holder, deadline));
+        let may_give_way = claims.may_give_way();
+        let mut waiting = pin!(async {
+            if may_give_way {
+                wait_for_the_init_of(&holder, deadline).await
+            } else {
+                wait_for_the_end_of(&holder, deadline).await
+            }
+        });
         let is_free = std::future::poll_fn(|cx| match given_up.poll(cx) {
             Poll::Ready(reason) => Poll::Ready(Err(StartError::Exit(reason))),
             Poll::Pending => waiting.as_mut().poll(cx),
@@ -219,14 +227,29 @@ async fn wait_for_the_end_of<E>(holder: &Arc<Life>, deadline: Option<Instant>) -
         None => None,
     };
     let mut ended = Ended::new(Arc::clone(holder));
-    let mut sleep = deadline.map(Sleep::until);
-    let in_time = std::future::poll_fn(|cx| match ended.poll(cx) {
-        Poll::Ready(_) => Poll::Ready(true),
-        Poll::Pending => sleep.as_mut().map_or(Poll::Pending, |sleep| sleep.poll(cx).map(|()| false)),
-    })
-    .await;
+    let in_time = in_time(deadline, |cx| ended.poll(cx).map(drop)).await;
     drop(edge);
     if in_time { Ok(()) } else { Err(taken()) }
+}
+
+/// Whether a holder that is being started stays is known when its `init` is over.
+async fn wait_for_the_init_of<E>(holder: &Arc<Life>, deadline: Option<Instant>) -> Result<(), StartError<E>> {
+    let mut begun = Begun::new(Arc::clone(holder));
+    let in_time = in_time(deadline, |cx| begun.poll(cx)).await;
+    if in_time { Ok(()) } else { Err(StartError::AlreadyStarted(holder.id())) }
+}
+
+/// Waits for something, and says whether it has come by then.
+async fn in_time(
+    deadline: Option<Instant>,
+    mut something: impl FnMut(&mut TaskContext<'_>) -> Poll<()>,
+) -> bool {
+    let mut sleep = deadline.map(Sleep::until);
+    std::future::poll_fn(|cx| match something(cx) {
+        Poll::Ready(()) => Poll::Ready(true),
+        Poll::Pending => sleep.as_mut().map_or(Poll::Pending, |sleep| sleep.poll(cx).map(|()| false)),
+    })
+    .await
 }
 
 /// Where it is told what `init` has come to. A handler that starts a server waits for that.

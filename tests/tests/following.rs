@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
@@ -554,6 +555,40 @@ async fn one_that_waits_to_be_started_again_gives_way_to_another_under_its_key()
     assert!(within(new.crash()).await.is_err());
     assert_eq!(within(new.start_number()).await, Ok(2));
     assert_eq!(rooms.lookup(&7).unwrap().id(), new.id());
+}
+
+/// Its `init` takes some time.
+struct Slow;
+
+#[server]
+impl Slow {
+    #[init]
+    async fn new(time: Duration, starts: Arc<AtomicUsize>) -> Self {
+        starts.fetch_add(1, Ordering::Relaxed);
+        tokio::time::sleep(time).await;
+        Self
+    }
+
+    #[call]
+    fn crash(&self) {
+        panic!("as asked")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_waits_to_be_started_again_gives_way_to_another_whose_init_takes_its_time() {
+    let rooms: Registry<u32, Slow> = Registry::unique();
+    let tree = DynamicSupervisor::new().max_restarts(1, Duration::from_mins(1)).start().await.unwrap();
+    let (starts, others) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+    let spec = || Slow::spec(Duration::ZERO, Arc::clone(&starts)).backoff(SECOND);
+    let old = within(rooms.get_or_start(&tree, 7, spec)).await.unwrap();
+    assert!(within(old.crash()).await.is_err());
+    let other = || Slow::spec(Duration::from_secs(4), Arc::clone(&others)).temporary();
+    let new = within(rooms.get_or_start(&tree, 7, other)).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(90)).await;
+    assert_eq!((starts.load(Ordering::Relaxed), others.load(Ordering::Relaxed)), (1, 1));
+    assert_eq!(rooms.lookup(&7).unwrap().id(), new.id());
+    assert_eq!(within(tree.count_children()).await.unwrap().active, 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -34,6 +34,8 @@ struct Claimed<K, S: Protocol, V> {
     refused: AtomicBool,
     /// Whether the one that has the key was there by then, with a state.
     replaced: AtomicBool,
+    /// Whether its `init` was still running, and this is no first start.
+    waits: AtomicBool,
     /// Of one who has a server started where there is none: kept until the key is claimed.
     turn: Option<Lock<Option<Turn<K>>>>,
 }
@@ -55,10 +57,13 @@ where
         };
         // One start is made at a time, by whoever reads this.
         self.refused.store(claimed.is_err(), Ordering::Relaxed);
-        let is_there = |holder: &Arc<Life>| holder.is_alive() && holder.has_started();
-        self.replaced.store(claimed.as_ref().is_err_and(is_there), Ordering::Relaxed);
         let turn = self.turn.as_ref().and_then(|turn| turn.lock().take());
+        let is_first = turn.is_some();
         drop(turn);
+        let holder = claimed.as_ref().err().filter(|holder| holder.is_alive());
+        let has_started = holder.map(|holder| holder.has_started());
+        self.replaced.store(has_started == Some(true), Ordering::Relaxed);
+        self.waits.store(has_started == Some(false) && !is_first, Ordering::Relaxed);
         claimed
     }
 
@@ -68,6 +73,10 @@ where
 
     fn has_given_way(&self) -> bool {
         self.turn.is_some() && self.replaced.load(Ordering::Relaxed)
+    }
+
+    fn may_give_way(&self) -> bool {
+        self.turn.is_some() && self.waits.load(Ordering::Relaxed)
     }
 }
 
@@ -109,8 +118,8 @@ where
     fn claim(&self, key: K, value: V, turn: Option<Turn<K>>) -> Arc<Claimed<K, S, V>> {
         let tables = Arc::clone(&self.tables);
         let turn = turn.map(|turn| Lock::new(Some(turn)));
-        let (refused, replaced) = (AtomicBool::new(false), AtomicBool::new(false));
-        Arc::new(Claimed { tables, key, value, refused, replaced, turn })
+        let [refused, replaced, waits] = [false; 3].map(AtomicBool::new);
+        Arc::new(Claimed { tables, key, value, refused, replaced, waits, turn })
     }
 }
 
@@ -134,8 +143,8 @@ where
     /// follows it, as from [`start_child`](SupervisorClient::start_child); that of one who found it stays with this incarnation.
     ///
     /// One that its supervisor starts again is entered again. Where another has been started under the key meanwhile, as its supervisor waits
-    /// before it starts it again, it gives way to that other: it is not started again, that attempt is not counted, and clients that follow it
-    /// get [`NoProc`](crate::CallError::NoProc).
+    /// before it starts it again, it gives way to that other when that has started: it is not started again, that attempt is not counted, and clients that
+    /// follow it get [`NoProc`](crate::CallError::NoProc).
     ///
     /// # Errors
     ///
