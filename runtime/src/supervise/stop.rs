@@ -65,9 +65,10 @@ fn kill(server: &AnyServer) {
     tell(server, |core| core.request_kill());
 }
 
-/// An agent that is not to be drained ends where it is told so, and its drop is the user's code; a server ends on its own task.
+/// An agent that is not to be drained ends where it is told so, and its drop is the user's code; a server ends on its own task. What has no
+/// state is told here and now: the next attempt is to find it ended.
 fn tell(server: &AnyServer, tell: impl FnOnce(&dyn Core) + Send + 'static) {
-    if server.core.needs_runtime() {
+    if server.core.needs_runtime() || !server.core.life().has_started() {
         return tell(&server.core);
     }
     let server = Arc::clone(server);

@@ -10,7 +10,7 @@ use callcast::{
 };
 use tokio::sync::oneshot;
 
-use crate::support::{Plain, is_pending, only_child, patient, promptly, secs, settle, within};
+use crate::support::{Plain, PlainClient, is_pending, only_child, patient, promptly, secs, settle, within};
 
 /// An error that panics when it is shown.
 #[derive(Debug)]
@@ -242,6 +242,41 @@ async fn p48_an_agent_that_is_ended_and_blocks_when_dropped_blocks_no_supervisor
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn p48_an_agent_that_is_killed_and_blocks_when_dropped_blocks_no_supervisor() {
     an_agent_that_blocks_when_dropped_blocks_no_supervisor(Shutdown::Kill).await;
+}
+
+/// Its second `init` ends a sibling, and fails.
+struct Feud;
+
+#[agent]
+impl Feud {
+    #[init]
+    fn new(starts: Arc<AtomicU32>, sibling: PlainClient) -> Result<Self, String> {
+        if starts.fetch_add(1, SeqCst) == 1 {
+            assert!(sibling.crash().wait().is_err());
+            return Err("the sibling has gone".to_owned());
+        }
+        Ok(Self)
+    }
+
+    #[call]
+    fn ping(&self) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_agent_that_has_not_started_when_its_group_is_stopped_is_started_anew() {
+    let mut sibling = Plain::spec().id("sibling");
+    let client = sibling.client();
+    let starts = Arc::<AtomicU32>::default();
+    // The sibling can be told of before it is there: the first start asks nothing of it.
+    let feud = Feud::spec(Arc::clone(&starts), client.clone()).id("feud");
+    let root = Supervisor::one_for_all().max_restarts(1, secs(60)).child(feud).child(sibling);
+    let root = root.start().await.unwrap();
+    within(root.terminate_child("feud")).await.unwrap();
+    drop(within(root.restart_child("feud")).await);
+    settle().await;
+    assert_eq!(within(client.ping()).await, Ok(()));
+    assert_eq!(within(root.client::<Feud>("feud").unwrap().ping()).await, Ok(()));
+    assert_eq!(starts.load(SeqCst), 3);
 }
 
 /// Arguments whose second clone panics: that is the one for the first restart.
