@@ -240,6 +240,10 @@ impl<S: StateHolder> Core for AgentEngine<S> {
         Load { queued, capacity: S::options().mailbox }
     }
 
+    fn beyond(&self) -> usize {
+        self.contended.get().map_or(0, |contended| contended.queue.beyond())
+    }
+
     fn enqueued(&self) -> u64 {
         self.contended.get().map_or(0, |contended| contended.queue.enqueued())
     }

@@ -83,7 +83,7 @@ impl Changes {
         Self { watch, seen, number }
     }
 
-    /// Those of the agent that would have the next message.
+    /// Those of the agent that a message would go to; of a pool it takes a turn, as that would.
     pub(crate) fn of<S: StateHolder>(place: &Place<S>) -> Self {
         place.found().map_or_else(Self::over, |client| AgentEngine::watch(&client))
     }

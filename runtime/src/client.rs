@@ -167,11 +167,6 @@ impl Load {
     pub const fn is_full(&self) -> bool {
         self.capacity != 0 && self.queued >= self.capacity
     }
-
-    /// How many messages there are that the mailbox does not hold.
-    pub(crate) const fn beyond(&self) -> usize {
-        self.queued.saturating_sub(self.capacity)
-    }
 }
 
 /// A client of a server of type `S`: what its type gives it beyond [`Client`].

@@ -41,6 +41,8 @@ pub trait Core: Spot {
     /// What outlives the server, for those who wait for it.
     fn life(&self) -> &Arc<Life>;
     fn load(&self) -> Load;
+    /// How many messages were handed on to it that have no place within its bound.
+    fn beyond(&self) -> usize;
     /// How many messages have been queued so far.
     fn enqueued(&self) -> u64;
     /// Queues the end of the server, for somebody who waits for it or does not.

@@ -412,6 +412,14 @@ impl<M> Mailbox<M> {
         state.accepted + self.taken.load(Ordering::Acquire) + state.waiting
     }
 
+    /// How many were handed on and have no place within the bound.
+    pub(crate) fn beyond(&self) -> usize {
+        let state = self.state.lock();
+        let waiting = state.entries.iter().filter(|entry| entry.room == Room::Waiting && !entry.attended);
+        let placed = state.accepted + self.taken.load(Ordering::Acquire);
+        placed.saturating_sub(self.capacity) + waiting.count()
+    }
+
     /// How many messages have been put in so far.
     pub(crate) fn enqueued(&self) -> u64 {
         self.state.lock().next

@@ -320,6 +320,10 @@ impl<S: BackgroundTask> Core for ServerEngine<S> {
         Load { queued: self.mailbox.len(), capacity: self.mailbox.capacity() }
     }
 
+    fn beyond(&self) -> usize {
+        self.mailbox.beyond()
+    }
+
     fn enqueued(&self) -> u64 {
         self.mailbox.enqueued()
     }

@@ -35,8 +35,9 @@ use crate::time::Until;
 /// server's when the swap is done. Messages that wait have their time-outs, and at most 1,024 wait (see [`DEFAULT_MAILBOX`]); one more waits for
 /// room, or is refused where it is only sent.
 ///
-/// What waits is handed to the new server whatever the bound of its mailbox; where that server is dead, or its client leads to nobody, it fails
-/// as it would if it were sent there.
+/// What waits is handed to the new server also where its mailbox has no room, and waits there before all that comes later; what a server still has
+/// beyond its bound of an earlier swap leaves that much less room to what waits for the next. Where the new server is dead, or its client leads to nobody, what
+/// waits fails with [`NoProc`](CallError::NoProc).
 ///
 /// The old server is not ended: whoever swaps gets a client of it. An agent that nobody keeps ends by itself.
 ///
@@ -238,7 +239,11 @@ impl<'a, P: Spoken> Closed<'a, P> {
         let turnout = &place.core;
         // Nobody else swaps meanwhile: it leads to that one until this has closed it.
         let old = turnout.look();
-        let parked = Parked::new(old.visible().map(P::erase), place);
+        let last = old.visible().map(P::erase);
+        // Of one that is not there yet the messages may be.
+        let has = last.clone().or_else(|| old.found().map(P::erase));
+        let beyond = has.map_or(0, |has| has.core.beyond());
+        let parked = Parked::new(last, beyond, place);
         let closed = At::Closed(old.clone(), P::widen(Arc::clone(&parked)));
         let left = mem::replace(&mut *turnout.at.lock(), closed);
         drop(left);

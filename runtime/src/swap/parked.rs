@@ -54,16 +54,16 @@ enum Message<P: Spoken> {
 }
 
 impl<P: Spoken> Parked<P> {
+    /// In the place of the last; `beyond` is what has its place there or here already, and no place within a bound.
     pub(crate) fn new(
         last: Option<Arc<Client<dyn Core>>>,
+        beyond: usize,
         place: &Arc<Client<Turnout<P>>>,
     ) -> Arc<Client<Self>> {
         let life = match &last {
             Some(last) => Arc::clone(last.core.life()),
             None => Life::of(ServerId::NOBODY, P::NAME),
         };
-        // What the last has beyond its own bound came this way, and had its place here.
-        let beyond = last.as_ref().map_or(0, |last| last.core.load().beyond());
         let messages =
             Mailbox::new(&Options { mailbox: DEFAULT_MAILBOX.saturating_sub(beyond), ..Options::new() });
         let place = Arc::downgrade(place);
@@ -265,6 +265,10 @@ impl<P: Spoken> Core for Parked<P> {
 
     fn load(&self) -> Load {
         Load { queued: self.messages.len(), capacity: self.messages.capacity() }
+    }
+
+    fn beyond(&self) -> usize {
+        self.messages.beyond()
     }
 
     fn enqueued(&self) -> u64 {

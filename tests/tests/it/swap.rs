@@ -350,6 +350,32 @@ async fn swaps_that_are_given_up_bring_no_server_more_than_may_wait_for_one_swap
     }
 }
 
+#[tokio::test]
+async fn who_waits_at_the_old_server_leaves_all_the_room_to_what_waits_for_the_swap() {
+    let allowed = Arc::new(Semaphore::new(0));
+    let slow = Slow::start(vec![], Arc::clone(&allowed)).await.unwrap();
+    let place = Swap::<LogProtocol>::new(slow.clone());
+    let log = place.client();
+    let call = |log: LogClient| tokio::spawn(async move { log.append(0).no_timeout().await });
+    let waiting: Vec<_> = (0..2_100).map(|_| call(log.clone())).collect();
+    // One is being handled.
+    while slow.load().queued < 2_099 {
+        tokio::task::yield_now().await;
+    }
+    let mut swap = std::pin::pin!(place.swap(quick(&[])));
+    assert!(futures_poll(swap.as_mut()).await.is_none(), "the server is not done");
+    let sent: Vec<_> = std::iter::from_fn(|| log.append(0).no_timeout().send().ok()).collect();
+    assert_eq!(sent.len(), 1024);
+    allowed.add_permits(waiting.len());
+    swap.await.unwrap();
+    for call in waiting {
+        assert!(call.await.unwrap().is_ok());
+    }
+    for (number, reply) in sent.into_iter().enumerate() {
+        assert_eq!(reply.await, Ok(number + 1), "of the new one");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_swap_within_the_hand_over_of_its_own_place_is_refused() {
     let (place, log) = place(&[1]);
