@@ -43,6 +43,8 @@ pub(crate) struct Family {
     me: Weak<Client<ServerEngine<Supervisor>>>,
     /// Those that it has told to end because it does.
     leaving: Vec<AnyServer>,
+    /// Those that it knows no more, and that end when their task is polled next: an `init` whose time was over.
+    forgotten: Vec<AnyServer>,
     /// The starts that run, each on a task of its own: an agent that has been killed is gone, but not its `init`.
     attempts: HashMap<No, Starting>,
 }
@@ -66,6 +68,7 @@ impl Family {
             parent,
             me: Arc::downgrade(me),
             leaving: Vec::new(),
+            forgotten: Vec::new(),
             attempts: HashMap::new(),
         }
     }
@@ -292,6 +295,8 @@ impl Family {
         for asked in std::mem::take(&mut member.asked) {
             asked.answer(Status::Down);
         }
+        self.forgotten.retain(|server| !server.core.life().has_ended());
+        self.forgotten.extend(member.server.clone().filter(is_about_to_end));
         elsewhere::drop(member);
     }
 
@@ -373,12 +378,21 @@ impl Family {
                 self.directory.note(no, ChildStatus::Down);
             }
         }
+        let forgotten = self.forgotten.iter().filter(|server| is_about_to_end(server));
+        stops.extend(forgotten.map(|server| Stopping::begin(server, Shutdown::Kill)));
         stop::wait_for_all(stops).await;
         // Each has ended, or has been left behind.
         self.leaving.clear();
+        self.forgotten.clear();
         stop::starts_are_over(self.attempts.values_mut()).await;
         self.attempts.clear();
     }
+}
+
+/// Whether it was killed, and its task has not been polled since.
+fn is_about_to_end(server: &AnyServer) -> bool {
+    let life = server.core.life();
+    life.is_killed() && !life.has_ended()
 }
 
 impl Drop for Family {
@@ -387,7 +401,9 @@ impl Drop for Family {
         self.directory.clear();
         // Those whose end it waited for when it was killed are killed by now, and still are to be waited for.
         let leaving = self.leaving.iter().filter(|server| !server.core.life().has_ended());
-        let mut ending: Vec<_> = leaving.map(|server| Stopping::begin(server, Shutdown::Kill)).collect();
+        let forgotten = self.forgotten.iter().filter(|server| is_about_to_end(server));
+        let mut ending: Vec<_> =
+            leaving.chain(forgotten).map(|server| Stopping::begin(server, Shutdown::Kill)).collect();
         for member in std::mem::take(&mut self.members).into_values().rev() {
             member.child.close(&ExitReason::Shutdown);
             if let Some(server) = &member.server {

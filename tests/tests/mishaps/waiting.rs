@@ -1,8 +1,9 @@
 //! Who waits, and for how long: for a supervisor that stops or is killed, for a start, for an answer.
 
-use std::future::pending;
+use std::future::{Future as _, pending};
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, mpsc};
+use std::task::{Context, Wake};
 use std::thread;
 
 use callcast::prelude::*;
@@ -313,6 +314,51 @@ async fn p66_the_children_of_a_supervisor_that_is_killed_while_it_starts_end_wit
     assert_eq!(within(deaf).await.reason, ExitReason::Killed);
     assert_eq!(begin.elapsed(), ms(0));
     assert!(within(starting).await.unwrap().is_err());
+}
+
+/// Its `init` never returns, and says when it is dropped.
+struct Hanging;
+
+struct Gone(Arc<AtomicUsize>);
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, SeqCst);
+    }
+}
+
+#[server]
+impl Hanging {
+    #[init]
+    async fn new(gone: Arc<AtomicUsize>) -> Self {
+        let _gone = Gone(gone);
+        pending().await
+    }
+}
+
+/// Looks how many have gone at the very moment at which somebody is told.
+struct Looks {
+    gone: Arc<AtomicUsize>,
+    seen: AtomicUsize,
+}
+
+impl Wake for Looks {
+    fn wake(self: Arc<Self>) {
+        self.seen.store(self.gone.load(SeqCst), SeqCst);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p66_an_init_whose_time_is_over_does_not_outlive_its_supervisor() {
+    let gone = Arc::<AtomicUsize>::default();
+    let tree = Supervisor::one_for_one().child(Hanging::spec(Arc::clone(&gone)).start_timeout(secs(1)));
+    let looks = Arc::new(Looks { gone, seen: AtomicUsize::new(usize::MAX) });
+    let waker = Arc::clone(&looks).into();
+    let mut start = Box::pin(tree.start());
+    assert!(start.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    sleep(secs(2)).await;
+    assert_eq!(looks.seen.load(SeqCst), 1);
+    assert!(within(start).await.is_err());
 }
 
 /// How many states there are, and how many there have been at once.
