@@ -60,6 +60,9 @@ fn helper() -> &'static Helper {
 
 /// Runs a job soon, beside whatever runs here: on this thread's runtime where that has threads of its own, else on the
 /// helper thread. A runtime of one thread may have nobody to drive it, or only somebody who blocks until this is done.
+///
+/// A paused clock goes to the next deadline as soon as its runtime has nothing to do, whatever the helper thread does
+/// meanwhile; it waits for what the runtime itself has blocking threads for.
 #[cfg(not(any(callcast_loom, callcast_shuttle)))]
 pub(crate) fn spawn(job: impl FnOnce() + Send + 'static) {
     let task = Task(Some(Box::new(job)));
@@ -67,8 +70,16 @@ pub(crate) fn spawn(job: impl FnOnce() + Send + 'static) {
         Ok(runtime) if runtime.runtime_flavor() == RuntimeFlavor::MultiThread => {
             drop(runtime.spawn(async move { task.run() }));
         }
+        Ok(runtime) if clock_stands_still() => drop(runtime.spawn_blocking(move || task.run())),
         _ => task.run_on_helper(),
     }
+}
+
+/// Whether this runtime's clock is paused. Where a clock is so coarse that one which runs seems to be, little is lost.
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
+fn clock_stands_still() -> bool {
+    use tokio::time::Instant;
+    Instant::now() == Instant::now()
 }
 
 /// Whether this thread's runtime has threads besides this one.

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use callcast::prelude::*;
 use tokio::time::{Instant, advance};
 
-use crate::support::{Log, settle};
+use crate::support::{LONG, Log, settle};
 
 /// All sources of the library.
 pub(crate) fn sources(folder: &str) -> Vec<(PathBuf, String)> {
@@ -78,4 +79,45 @@ async fn p73_after_a_jump_of_hours_ticks_are_skipped_and_deadlines_have_passed()
     settle().await;
     assert_eq!(log.take(), [5 * 3_600 + 10], "and on in step");
     assert!(ticker.is_alive());
+}
+
+/// Casts to itself; what it casts has its state for a while that no paused clock knows of.
+struct Echo;
+
+#[agent]
+impl Echo {
+    #[init]
+    const fn new() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn shout(&mut self, me: EchoClient, entered: mpsc::Sender<()>, is_over: mpsc::Receiver<()>) {
+        me.hear(entered, is_over).send().unwrap();
+    }
+
+    /// Returns when it is over; else after long enough for a clock that does not wait to go on.
+    #[cast]
+    fn hear(&mut self, entered: mpsc::Sender<()>, is_over: mpsc::Receiver<()>) {
+        entered.send(()).unwrap();
+        let _ = is_over.recv_timeout(Duration::from_millis(50));
+    }
+
+    #[call]
+    fn get(&self) -> u32 {
+        1
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_paused_clock_waits_for_what_an_agent_has_cast_to_itself() {
+    let echo = Echo::start().unwrap();
+    let (entered, has_entered) = mpsc::channel();
+    let (over, is_over) = mpsc::channel();
+    echo.shout(echo.clone(), entered, is_over).await.unwrap();
+    has_entered.recv_timeout(LONG).unwrap();
+    let began = Instant::now();
+    let got = echo.get().await;
+    let _ = over.send(());
+    assert_eq!((got, began.elapsed()), (Ok(1), Duration::ZERO));
 }
