@@ -9,9 +9,9 @@ use crate::life::Life;
 use crate::log::Watchdog;
 use crate::sync::Lock;
 #[cfg(not(any(callcast_loom, callcast_shuttle)))]
-use crate::sync::Turn;
-#[cfg(not(any(callcast_loom, callcast_shuttle)))]
 use crate::sync::atomic::{AtomicBool, Ordering};
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
+use crate::sync::{Taken, Turn, yield_now};
 use crate::sys::{Statistics, TraceEvent};
 use crate::time::Instant;
 
@@ -89,7 +89,7 @@ impl Probe {
 /// The handler that waits for something, for whoever looks meanwhile.
 #[derive(Default)]
 pub(crate) struct Current {
-    /// A look at the very moment of a change finds nothing; a model has nobody who looks.
+    /// Taken for a copy alone. A model has nobody who looks.
     #[cfg(not(any(callcast_loom, callcast_shuttle)))]
     handler: Turn<&'static str>,
     #[cfg(not(any(callcast_loom, callcast_shuttle)))]
@@ -99,9 +99,7 @@ pub(crate) struct Current {
 #[cfg(not(any(callcast_loom, callcast_shuttle)))]
 impl Current {
     pub(crate) fn enter(&self, handler: &'static str) {
-        if let Some(mut current) = self.handler.try_take() {
-            *current.get_mut() = handler;
-        }
+        *self.taken().get_mut() = handler;
         self.runs.store(true, Ordering::Release);
     }
 
@@ -110,10 +108,17 @@ impl Current {
     }
 
     pub(crate) fn get(&self) -> Option<&'static str> {
-        if !self.runs.load(Ordering::Acquire) {
-            return None;
+        self.runs.load(Ordering::Acquire).then(|| *self.taken().get_mut())
+    }
+
+    /// Whoever finds it taken has it soon: a mutex, which can wait for longer, would cost each handler its unlock.
+    fn taken(&self) -> Taken<'_, &'static str> {
+        loop {
+            match self.handler.try_take() {
+                Some(taken) => return taken,
+                None => yield_now(),
+            }
         }
-        self.handler.try_take().map(|mut current| *current.get_mut())
     }
 }
 
@@ -159,5 +164,38 @@ impl Handling {
 impl Drop for Handling {
     fn drop(&mut self) {
         self.life.probe().end(self.handler, self.began);
+    }
+}
+
+#[cfg(all(test, not(any(callcast_loom, callcast_shuttle))))]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+
+    use super::Current;
+
+    #[test]
+    fn what_runs_is_seen_however_many_look() {
+        let current = Current::default();
+        current.enter("first");
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while !is_over.load(Ordering::Relaxed) {
+                        assert!(current.get().is_some());
+                    }
+                });
+            }
+            let is_right = (0..100_000).all(|n| {
+                let name = if n % 2 == 0 { "this" } else { "that" };
+                current.enter(name);
+                current.get() == Some(name)
+            });
+            is_over.store(true, Ordering::Relaxed);
+            assert!(is_right);
+        });
+        current.leave();
+        assert_eq!(current.get(), None);
     }
 }
