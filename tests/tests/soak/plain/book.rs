@@ -149,7 +149,8 @@ impl Book {
         for (place, page) in self.pages.iter().enumerate() {
             assert!(!page.is_busy.load(SeqCst) && page.handled.load(SeqCst) > 0, "place {place}");
         }
-        assert!(self.swaps.load(SeqCst) > 0 && self.faults.count(Fault::Cancel) > 0, "it has not soaked");
+        let faults = [Fault::Cancel, Fault::TimeOut].map(|fault| self.faults.count(fault));
+        assert!(self.swaps.load(SeqCst) > 0 && !faults.contains(&0), "it has not soaked");
         let wrongs = self.wrongs.lock().expect("nothing panics under it");
         assert!(wrongs.is_empty(), "{} mistakes, the first of them: {}", wrongs.len(), wrongs[0]);
     }

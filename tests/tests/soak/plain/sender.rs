@@ -21,6 +21,8 @@ const BURST: u64 = 4;
 const GIVEN_UP: u64 = 20;
 /// So many of a hundred calls have two milliseconds at most.
 const HURRIED: u64 = 5;
+/// So many of a hundred calls have less than a millisecond, and a handler that takes longer where that is a server's.
+const LATE: u64 = 4;
 
 pub(crate) struct Sender {
     world: Arc<World>,
@@ -52,6 +54,7 @@ impl Sender {
             match self.rng.below(100) {
                 0..20 => self.cast(way).await,
                 20..30 if messages - self.sent >= BURST => self.burst(way).await,
+                _ if self.rng.percent(LATE) => self.call_in_vain(way).await,
                 _ => self.call(way).await,
             }
             if before / A_TURN != self.sent / A_TURN {
@@ -108,6 +111,13 @@ impl Sender {
             Some(answer) => judge(&self.world.book, mail, answer, limit.is_some()),
             None => given_up(&self.world.book, mail, polls),
         }
+    }
+
+    async fn call_in_vain(&mut self, way: usize) {
+        let mail = self.next(way);
+        let limit = Duration::from_micros(self.rng.below(1_000));
+        let answer = through!(&self.world.ways[way], client.(too_late | accept_too_slowly)(mail), call => call.timeout(limit).await);
+        judge(&self.world.book, mail, answer, true);
     }
 
     /// Several are on their way at once; some of them nobody waits for.

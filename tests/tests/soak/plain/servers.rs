@@ -3,11 +3,13 @@
 #![allow(clippy::needless_pass_by_value, reason = "handlers own their arguments")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use callcast::prelude::*;
 use callcast::{Name, Swap};
 use tokio::sync::mpsc;
 use tokio::task::yield_now;
+use tokio::time::sleep;
 
 use crate::bits::Mail;
 use crate::plain::book::Book;
@@ -18,6 +20,8 @@ pub(crate) const PLACES: usize = 4;
 pub(crate) const WAYS: usize = 13;
 
 const SWAPPED: usize = 3;
+/// A timer rounds up to a millisecond: this is longer than any limit below one.
+const TOO_LATE: Duration = Duration::from_millis(2);
 
 /// What a server writes into the book.
 #[derive(Clone)]
@@ -52,6 +56,10 @@ pub(crate) trait Sink {
     #[call]
     fn accept_slowly(&mut self, mail: Mail) -> u64;
 
+    /// Takes longer than its caller waits, at a server.
+    #[call]
+    fn accept_too_slowly(&mut self, mail: Mail) -> u64;
+
     #[cast]
     fn put(&mut self, mail: Mail);
 }
@@ -76,6 +84,11 @@ impl Store {
         self.take(mail)
     }
 
+    #[call]
+    pub(crate) fn too_late(&mut self, mail: Mail) -> u64 {
+        self.take(mail)
+    }
+
     #[cast]
     pub(crate) fn note(&mut self, mail: Mail) {
         self.take(mail);
@@ -89,6 +102,10 @@ impl Sink for Store {
     }
 
     fn accept_slowly(&mut self, mail: Mail) -> u64 {
+        self.take(mail)
+    }
+
+    fn accept_too_slowly(&mut self, mail: Mail) -> u64 {
         self.take(mail)
     }
 
@@ -123,6 +140,13 @@ macro_rules! server {
                 });
             }
 
+            #[call]
+            pub(crate) async fn too_late(&mut self, mail: Mail) -> u64 {
+                let _handling = self.0.handle(mail);
+                sleep(TOO_LATE).await;
+                mail.number
+            }
+
             #[cast]
             pub(crate) fn note(&mut self, mail: Mail) {
                 drop(self.0.handle(mail));
@@ -141,6 +165,10 @@ macro_rules! server {
                     yield_now().await;
                 }
                 mail.number
+            }
+
+            async fn accept_too_slowly(&mut self, mail: Mail) -> u64 {
+                self.too_late(mail).await
             }
 
             fn put(&mut self, mail: Mail) {
