@@ -21,10 +21,18 @@ pub(crate) trait Claim<S: GenServer>: Send + Sync {
         false
     }
 
-    /// Whether it was taken by one that may be as good, when its `init` is done.
+    /// Whether it was taken by one that may be as good, when its `init` is done. Asked of what has just been refused.
     fn may_give_way(&self) -> bool {
         false
     }
+}
+
+/// Why a newcomer has not got all that it claims.
+pub(crate) struct Taken {
+    /// Who has it.
+    pub(crate) holder: Arc<Life>,
+    /// Whether the newcomer may not be needed any more, when the holder's `init` is done.
+    pub(crate) may_give_way: bool,
 }
 
 /// What a server is called besides: nobody has it for himself.
@@ -73,18 +81,19 @@ impl<S: GenServer> Claims<S> {
 
     /// All or none of them: where one is taken, the newcomer ends, and gives back what it has.
     pub(crate) fn claim(&self, newcomer: &Arc<Life>) -> Result<(), Arc<Life>> {
-        self.claim_or(newcomer, |newcomer| {
+        let refused = |newcomer: &Life| {
             newcomer.begin_exit(ExitReason::Normal);
             newcomer.finish();
-        })
+        };
+        self.claim_or(newcomer, refused).map_err(|taken| taken.holder)
     }
 
     /// All or none of them: where one is taken, the newcomer gives back what it has, and may try again.
-    pub(crate) fn try_claim(&self, newcomer: &Arc<Life>) -> Result<(), Arc<Life>> {
+    pub(crate) fn try_claim(&self, newcomer: &Arc<Life>) -> Result<(), Taken> {
         self.claim_or(newcomer, Life::release)
     }
 
-    fn claim_or(&self, newcomer: &Arc<Life>, refused: fn(&Life)) -> Result<(), Arc<Life>> {
+    fn claim_or(&self, newcomer: &Arc<Life>, refused: fn(&Life)) -> Result<(), Taken> {
         // Also where a key's own code panics.
         let mut refused = Refused { newcomer: Some(newcomer), then: refused };
         for claim in &self.list {
@@ -92,7 +101,7 @@ impl<S: GenServer> Claims<S> {
                 // What it has already it need not have twice.
                 && holder.id() != newcomer.id()
             {
-                return Err(holder);
+                return Err(Taken { holder, may_give_way: claim.may_give_way() });
             }
         }
         refused.newcomer = None;
@@ -102,11 +111,6 @@ impl<S: GenServer> Claims<S> {
     /// Whether there is another in the place of this one, which is not needed any more.
     pub(crate) fn have_given_way(&self) -> bool {
         self.list.iter().any(|claim| claim.has_given_way())
-    }
-
-    /// Whether there may be, when the `init` of the one that has its place is done.
-    pub(crate) fn may_give_way(&self) -> bool {
-        self.list.iter().any(|claim| claim.may_give_way())
     }
 
     pub(crate) fn open(&self, client: &Shared<S>) {

@@ -8,7 +8,7 @@ use std::task::{Context as TaskContext, Poll};
 
 use tokio::runtime::Handle;
 
-use crate::claim::Claims;
+use crate::claim::{Claims, Taken};
 use crate::client::{Client, ClientOf as _};
 use crate::context::Context;
 use crate::current;
@@ -193,9 +193,8 @@ pub(crate) async fn claim_for<S: GenServer, E>(
     claims: &Claims<S>,
     deadline: Option<Instant>,
 ) -> Result<(), StartError<E>> {
-    while let Err(holder) = claims.try_claim(newcomer) {
+    while let Err(Taken { holder, may_give_way }) = claims.try_claim(newcomer) {
         let mut given_up = Ended::new(Arc::clone(newcomer));
-        let may_give_way = claims.may_give_way();
         let mut waiting = pin!(async {
             if may_give_way {
                 wait_for_the_init_of(&holder, deadline).await

@@ -6,8 +6,9 @@ use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::task::Poll;
+use std::thread;
 use std::time::Duration;
 
 use callcast::prelude::*;
@@ -15,6 +16,7 @@ use callcast::{
     Backoff, ChildStatus, Client, DynamicSupervisor, NoChild, PartitionSupervisor, Pool, Shutdown,
     Supervisor, SupervisorClient, Task, TaskSupervisor, spec_with,
 };
+use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -589,6 +591,37 @@ async fn one_that_waits_to_be_started_again_gives_way_to_another_whose_init_take
     assert_eq!((starts.load(Ordering::Relaxed), others.load(Ordering::Relaxed)), (1, 1));
     assert_eq!(rooms.lookup(&7).unwrap().id(), new.id());
     assert_eq!(within(tree.count_children()).await.unwrap().active, 1);
+}
+
+/// On a thread of its own: what spins lets no other task of its runtime run, and no clock go on.
+#[test]
+fn one_that_is_under_its_key_twice_waits_in_vain_for_nobody() {
+    let (done, is_done) = mpsc::channel();
+    thread::spawn(move || {
+        let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        done.send(runtime.block_on(one_that_is_under_its_key_twice()))
+    });
+    let starts = is_done.recv_timeout(Duration::from_secs(20)).expect("it spins, or has failed");
+    assert_eq!(starts, (3, 1), "it comes again when the other has gone");
+}
+
+async fn one_that_is_under_its_key_twice() -> (usize, usize) {
+    let rooms: Registry<u32, Slow> = Registry::unique();
+    let tree = DynamicSupervisor::new().max_restarts(1_000, Duration::from_secs(1)).start().await.unwrap();
+    let (starts, others) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+    let spec = || Slow::spec(Duration::ZERO, Arc::clone(&starts)).register(&rooms, 7).backoff(SECOND);
+    let old = within(rooms.get_or_start(&tree, 7, spec)).await.unwrap();
+    assert!(within(old.crash()).await.is_err());
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(within(old.crash()).await.is_err());
+    let other = || Slow::spec(Duration::ZERO, Arc::clone(&others)).temporary();
+    let new = within(rooms.get_or_start(&tree, 7, other)).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(rooms.lookup(&7).unwrap().id(), new.id());
+    assert!(within(new.crash()).await.is_err());
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(rooms.lookup(&7).unwrap().id(), old.id());
+    (starts.load(Ordering::Relaxed), others.load(Ordering::Relaxed))
 }
 
 #[tokio::test(start_paused = true)]

@@ -60,7 +60,9 @@ where
         let turn = self.turn.as_ref().and_then(|turn| turn.lock().take());
         let is_first = turn.is_some();
         drop(turn);
-        let holder = claimed.as_ref().err().filter(|holder| holder.is_alive());
+        // What this very server has already, under the same key, is in nobody's way.
+        let holder =
+            claimed.as_ref().err().filter(|holder| holder.id() != newcomer.id() && holder.is_alive());
         let has_started = holder.map(|holder| holder.has_started());
         self.replaced.store(has_started == Some(true), Ordering::Relaxed);
         self.waits.store(has_started == Some(false) && !is_first, Ordering::Relaxed);
@@ -144,7 +146,8 @@ where
     ///
     /// One that its supervisor starts again is entered again. Where another has been started under the key meanwhile, as its supervisor waits
     /// before it starts it again, it gives way to that other when that has started: it is not started again, that attempt is not counted, and clients that
-    /// follow it get [`NoProc`](crate::CallError::NoProc).
+    /// follow it get [`NoProc`](crate::CallError::NoProc). It waits for the other's `init` no longer than its own start may take, and where something
+    /// else that its spec claims is taken as well, it may be that which is said: such an attempt has failed like any other.
     ///
     /// # Errors
     ///
