@@ -8,7 +8,7 @@ use std::task::Poll;
 
 use crate::client::Client;
 use crate::context::Context;
-use crate::engine::Core as _;
+use crate::engine::Core;
 use crate::exit::ExitReason;
 use crate::id::ServerId;
 use crate::log;
@@ -44,7 +44,7 @@ pub(crate) struct Family {
     /// Those that it has told to end because it does.
     leaving: Vec<AnyServer>,
     /// Those that it knows no more, and that end when their task is polled next: an `init` whose time was over.
-    forgotten: Vec<AnyServer>,
+    forgotten: Vec<Weak<Client<dyn Core>>>,
     /// The starts that run, each on a task of its own: an agent that has been killed is gone, but not its `init`.
     attempts: HashMap<No, Starting>,
 }
@@ -199,17 +199,31 @@ impl Family {
     fn begin(&mut self, no: No, keeps_error: bool) -> Option<(AnyServer, Attempt)> {
         let member = self.members.get_mut(&no)?;
         let (server, attempt) = member.child.attempt(keeps_error)?;
-        let forgotten = match member.server.replace(Arc::clone(&server)) {
+        let last = member.server.replace(Arc::clone(&server));
+        let unknown = match &last {
             Some(last) if last.core.life().has_started() => member.met.replace(last.core.id()),
             // An attempt that has brought nothing: nobody knows it.
-            last => last.map(|last| last.core.id()),
+            last => last.as_ref().map(|last| last.core.id()),
         };
-        if let Some(id) = forgotten {
+        if let Some(id) = unknown {
             self.servers.remove(&id);
         }
         self.servers.insert(server.core.id(), no);
         self.directory.starts(no, &server);
+        self.know_no_more(last.as_ref());
         Some((server, attempt))
+    }
+
+    /// Keeps in mind, until it has ended, what was killed and is nobody's any more.
+    fn know_no_more(&mut self, server: Option<&AnyServer>) {
+        self.forgotten.retain(|server| server.upgrade().is_some_and(|server| is_about_to_end(&server)));
+        self.forgotten.extend(server.filter(|server| is_about_to_end(server)).map(Arc::downgrade));
+    }
+
+    /// Has those that it knows no more end with it.
+    fn end_the_forgotten(&mut self) -> impl Iterator<Item = Stopping> {
+        let forgotten = std::mem::take(&mut self.forgotten).into_iter().filter_map(|server| server.upgrade());
+        forgotten.filter(is_about_to_end).map(|server| Stopping::begin(&server, Shutdown::Kill))
     }
 
     /// An attempt is over: says what it has come to, for the rules; whoever has asked for it is told when they have
@@ -295,8 +309,7 @@ impl Family {
         for asked in std::mem::take(&mut member.asked) {
             asked.answer(Status::Down);
         }
-        self.forgotten.retain(|server| !server.core.life().has_ended());
-        self.forgotten.extend(member.server.clone().filter(is_about_to_end));
+        self.know_no_more(member.server.as_ref());
         elsewhere::drop(member);
     }
 
@@ -378,12 +391,10 @@ impl Family {
                 self.directory.note(no, ChildStatus::Down);
             }
         }
-        let forgotten = self.forgotten.iter().filter(|server| is_about_to_end(server));
-        stops.extend(forgotten.map(|server| Stopping::begin(server, Shutdown::Kill)));
+        stops.extend(self.end_the_forgotten());
         stop::wait_for_all(stops).await;
         // Each has ended, or has been left behind.
         self.leaving.clear();
-        self.forgotten.clear();
         stop::starts_are_over(self.attempts.values_mut()).await;
         self.attempts.clear();
     }
@@ -401,9 +412,8 @@ impl Drop for Family {
         self.directory.clear();
         // Those whose end it waited for when it was killed are killed by now, and still are to be waited for.
         let leaving = self.leaving.iter().filter(|server| !server.core.life().has_ended());
-        let forgotten = self.forgotten.iter().filter(|server| is_about_to_end(server));
-        let mut ending: Vec<_> =
-            leaving.chain(forgotten).map(|server| Stopping::begin(server, Shutdown::Kill)).collect();
+        let mut ending: Vec<_> = leaving.map(|server| Stopping::begin(server, Shutdown::Kill)).collect();
+        ending.extend(self.end_the_forgotten());
         for member in std::mem::take(&mut self.members).into_values().rev() {
             member.child.close(&ExitReason::Shutdown);
             if let Some(server) = &member.server {

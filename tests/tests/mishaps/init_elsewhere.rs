@@ -5,14 +5,12 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use callcast::prelude::*;
 use callcast::{Supervisor, SupervisorClient};
 use tokio::sync::Notify;
-use tokio::task::yield_now;
 
-use crate::support::{patient, promptly, secs};
+use crate::support::{many_turns, patient, promptly, secs};
 
 /// What the incarnations of one child share: what they count, and what the second waits for.
 #[derive(Default)]
@@ -82,17 +80,6 @@ async fn in_the_second_init() -> (Arc<World>, SupervisorClient, Sender<()>) {
     (world, root, open)
 }
 
-/// Waits while the workers do far more than those need who could go on; but not as long as an `init` is waited for at most.
-async fn many_turns() {
-    let began = Instant::now();
-    for _ in 0..2_000 {
-        if began.elapsed() > Duration::from_millis(100) {
-            break;
-        }
-        tokio::spawn(yield_now()).await.unwrap();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn p66_the_next_supervisor_begins_when_the_init_of_the_last_one_is_over() {
     let (world, root, open) = in_the_second_init().await;
@@ -148,7 +135,7 @@ async fn p63_a_tree_is_stopped_in_time_where_many_inits_block_their_threads() {
     for (world, open) in worlds {
         open.send(()).unwrap();
         while world.there.load(SeqCst) != 0 {
-            yield_now().await;
+            tokio::task::yield_now().await;
         }
     }
 }

@@ -28,6 +28,17 @@ pub(crate) async fn promptly<F: Future>(future: F) -> F::Output {
     tokio::time::timeout(secs(30), future).await.expect("it hangs")
 }
 
+/// Waits while the workers do far more than those need who could go on; but not as long as an `init` is waited for at most.
+pub(crate) async fn many_turns() {
+    let began = std::time::Instant::now();
+    for _ in 0..2_000 {
+        if began.elapsed() > ms(100) {
+            break;
+        }
+        tokio::spawn(tokio::task::yield_now()).await.unwrap();
+    }
+}
+
 /// Polls once.
 pub(crate) async fn is_pending(future: impl Future + Unpin) -> bool {
     let mut future = future;

@@ -10,7 +10,9 @@ use callcast::prelude::*;
 use callcast::{Backoff, ChildStatus, Client, Name, Supervisor, SupervisorClient, SupervisorSpec};
 use tokio::time::{Instant, sleep};
 
-use crate::support::{Plain, PlainClient, SECOND, ms, only_child, patient, promptly, secs, within};
+use crate::support::{
+    Plain, PlainClient, SECOND, many_turns, ms, only_child, patient, promptly, secs, within,
+};
 
 /// What the second `init` does before it fails; the first and the third do well.
 #[derive(Clone)]
@@ -225,15 +227,23 @@ impl Slow {
 
 static SLOW: Name<Slow> = Name::new("mishaps: slow");
 
-/// However long it blocks: the next waits for it.
-async fn blocks_for_long(name: Option<&'static Name<Slow>>) {
+/// A tree whose child blocks in its second `init`, and for longer than it has been given.
+struct Blocked {
+    root: SupervisorClient,
+    client: SlowClient,
+    inits: Inits,
+    /// Its drop lets the `init` go on.
+    open: mpsc::Sender<()>,
+}
+
+/// Enough for the other two `init`s on a busy machine: it holds for them as well.
+const TIME: Duration = secs(2);
+
+async fn blocked_beyond_its_time(name: Option<&'static Name<Slow>>) -> Blocked {
     let (open, gate) = mpsc::channel();
-    let gate = Arc::new(Mutex::new(gate));
-    let (starts, now, most) = <(Arc<AtomicU32>, Arc<AtomicU32>, Arc<AtomicU32>)>::default();
-    let inits = Inits { starts: Arc::clone(&starts), now, most: Arc::clone(&most), gate };
-    // Enough for the other two `init`s on a busy machine: it holds for them as well.
-    let time = secs(2);
-    let mut child = Slow::spec(inits).start_timeout(time);
+    let (starts, now, most) = Default::default();
+    let inits = Inits { starts, now, most, gate: Arc::new(Mutex::new(gate)) };
+    let mut child = Slow::spec(inits.clone()).start_timeout(TIME);
     if let Some(name) = name {
         child = child.name(name);
     }
@@ -246,16 +256,46 @@ async fn blocks_for_long(name: Option<&'static Name<Slow>>) {
         }
     };
     promptly(is_over).await;
+    Blocked { root, client, inits, open }
+}
+
+/// However long it blocks: the next waits for it.
+async fn blocks_for_long(name: Option<&'static Name<Slow>>) {
+    let Blocked { root, client, inits, open } = blocked_beyond_its_time(name).await;
     // More than it was given, once more: a second time would count too.
-    sleep(time + secs(1)).await;
+    sleep(TIME + secs(1)).await;
     drop(open);
     assert_eq!(promptly(client.ping().no_timeout()).await, Ok(()));
-    assert_eq!((most.load(SeqCst), starts.load(SeqCst)), (1, 3), "one at a time");
+    assert_eq!((inits.most.load(SeqCst), inits.starts.load(SeqCst)), (1, 3), "one at a time");
     assert_eq!(only_child(&root).await.restarts, 2, "one for the crash, and one for the time");
     if let Some(name) = name {
         assert_eq!(name.whereis().and_then(|slow| slow.id()), client.id());
     }
     promptly(root.stop()).await.expect("it ends");
+}
+
+/// Whoever ends the tree meanwhile hears of its end when that `init` is over.
+async fn blocks_while_its_tree_ends(end: fn(&SupervisorClient)) {
+    let Blocked { root, inits, open, .. } = blocked_beyond_its_time(None).await;
+    let mut ended = root.monitor();
+    end(&root);
+    tokio::select! {
+        biased;
+        _ = &mut ended => panic!("it has ended before its child's init"),
+        () = many_turns() => drop(open),
+    }
+    promptly(ended).await;
+    assert_eq!((inits.now.load(SeqCst), inits.starts.load(SeqCst)), (0, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn p66_an_init_whose_time_is_over_does_not_outlive_a_tree_that_is_stopped() {
+    blocks_while_its_tree_ends(stop).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn p66_an_init_whose_time_is_over_does_not_outlive_a_tree_that_is_killed() {
+    blocks_while_its_tree_ends(kill).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
