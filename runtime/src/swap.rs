@@ -36,7 +36,8 @@ use crate::time::Until;
 /// room, or is refused where it is only sent.
 ///
 /// What waits is handed to the new server also where its mailbox has no room, and waits there before all that comes later; what a server still has
-/// beyond its bound of an earlier swap leaves that much less room to what waits for the next. Where the new server is dead, or its client leads to nobody, what
+/// beyond its bound of an earlier swap leaves that much less room to what waits for the next. There it is the new server's: one that
+/// [drops its oldest](crate::Overflow::DropOldest) messages drops these like any other. Where the new server is dead, or its client leads to nobody, what
 /// waits fails with [`NoProc`](CallError::NoProc).
 ///
 /// The old server is not ended: whoever swaps gets a client of it. An agent that nobody keeps ends by itself.
@@ -162,7 +163,7 @@ impl<P: Spoken> Swap<P> {
     ///
     /// It is called when the old server has handled what was sent to it through this place, and gets a client of it, to ask it for its state; so does
     /// any other client of it that the function has. What comes through the place meanwhile waits until it is done. So it must not call through the
-    /// place itself, which would wait until its deadline; another swap of the same place is refused there.
+    /// place itself, which would wait until its deadline; another swap of the same place, or of one that leads to it, is refused there.
     ///
     /// # Errors
     ///
@@ -177,11 +178,11 @@ impl<P: Spoken> Swap<P> {
         F: AsyncFnOnce(P::Client) -> Result<C, E>,
         C: Into<P::Client>,
     {
-        let address = self.place.core.address().addr();
-        if handover::is_within(address) {
-            return Err(SwapError::Refused(CallError::CallingSelf));
-        }
+        self.is_no_circle()?;
         let _turn = self.place.core.turn.lock().await;
+        // Whoever had the turn may have put another place here.
+        self.is_no_circle()?;
+        let address = self.place.core.address().addr();
         let mut closed = Closed::new(&self.place);
         let old = closed.old.clone();
         closed.let_pass().await.map_err(SwapError::Refused)?;
@@ -190,6 +191,14 @@ impl<P: Spoken> Swap<P> {
         closed.lead_to(new.into().place().clone()).map_err(SwapError::Refused)?;
         drop(closed);
         Ok(P::Client::from_place(old))
+    }
+
+    /// A swap would wait for itself within the hand-over of the same place, or of one that this place leads to.
+    fn is_no_circle<E>(&self) -> Result<(), SwapError<E>> {
+        if handover::is_within(|place| self.place.core.leads_to(place)) {
+            return Err(SwapError::Refused(CallError::CallingSelf));
+        }
+        Ok(())
     }
 }
 

@@ -3,14 +3,15 @@
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::ptr;
 
 thread_local! {
     static HERE: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Whether that happens within the hand-over of this place: another swap of it would wait for itself.
-pub(super) fn is_within(place: usize) -> bool {
-    HERE.with(|here| here.borrow().contains(&place))
+/// Whether that happens within the hand-over of a place like this.
+pub(super) fn is_within(is_one: impl Fn(*const ()) -> bool) -> bool {
+    HERE.with(|here| here.borrow().iter().any(|place| is_one(ptr::without_provenance(*place))))
 }
 
 /// Polls what hands over the state of this place.

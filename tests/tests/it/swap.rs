@@ -7,7 +7,7 @@ use callcast::prelude::*;
 use callcast::{DynamicSupervisor, Name, Swap, SwapError};
 use tokio::sync::Semaphore;
 
-use crate::support::LONG;
+use crate::support::{LONG, within};
 
 /// Numbers in the order in which they came.
 #[protocol]
@@ -389,6 +389,17 @@ async fn a_swap_within_the_hand_over_of_its_own_place_is_refused() {
     assert_eq!(refused.unwrap_err(), SwapError::Handover(SwapError::Refused(CallError::CallingSelf)));
     assert_eq!(log.append(2).await, Ok(2));
     assert!(place.swap(quick(&[])).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_swap_of_a_place_that_leads_to_one_that_is_being_handed_over_is_refused() {
+    let (place, log) = place(&[1]);
+    let before = Swap::<LogProtocol>::new(log.clone());
+    let refused = within(place.swap_with(async |_| before.swap(quick(&[])).await)).await;
+    assert_eq!(refused.unwrap_err(), SwapError::Handover(SwapError::Refused(CallError::CallingSelf)));
+    assert_eq!(before.client().append(2).await, Ok(2));
+    assert!(within(before.swap(quick(&[]))).await.is_ok());
+    assert!(within(place.swap(quick(&[]))).await.is_ok());
 }
 
 /// Polls a future for a while.
