@@ -2,6 +2,8 @@
 //! is no runtime to do so.
 
 use std::collections::{BTreeMap, VecDeque};
+#[cfg(not(any(callcast_loom, callcast_shuttle)))]
+use std::hint;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::thread;
@@ -75,11 +77,15 @@ pub(crate) fn spawn(job: impl FnOnce() + Send + 'static) {
     }
 }
 
-/// Whether this runtime's clock is paused. Where a clock is so coarse that one which runs seems to be, little is lost.
+/// Whether this runtime's clock is paused.
 #[cfg(not(any(callcast_loom, callcast_shuttle)))]
 fn clock_stands_still() -> bool {
-    use tokio::time::Instant;
-    Instant::now() == Instant::now()
+    let (before, moment) = (tokio::time::Instant::now(), Instant::now());
+    // However coarse the real one is, it has moved on by then.
+    while Instant::now() == moment {
+        hint::spin_loop();
+    }
+    tokio::time::Instant::now() == before
 }
 
 /// Whether this thread's runtime has threads besides this one.

@@ -20,6 +20,10 @@ const ELSEWHERE: &str = "\
     FromIterator FromStr Future FusedIterator GlobalAlloc Hash Hasher IntoFuture IntoIterator Product \
     Read Seek Send Sum Sync Termination ToOwned ToSocketAddrs ToString TryInto Unpin Wake";
 
+/// The modules that these are in.
+const MODULES: &str = "\
+    alloc borrow clone cmp convert default error fmt future hash io iter marker net ops process str string task";
+
 /// Whether it can be nothing but a trait of std's: a protocol may be called `Error`, or `Display`.
 ///
 /// Without a path, that holds of what is in scope everywhere, and of what writes to a `Formatter`. By a path it is known where that
@@ -33,7 +37,9 @@ pub(super) fn is_of_std(path: &Path, input: &ServerImpl) -> bool {
         [name] => is_listed(name, &[IN_SCOPE]) || input.functions().any(writes_to_a_formatter),
         ["std" | "core" | "alloc", ..] if is_crate => true,
         // None of them is at the root.
-        ["std" | "core" | "alloc", _, .., name] => is_listed(name, &[IN_SCOPE, OF_FMT, OF_OPS, ELSEWHERE]),
+        ["std" | "core" | "alloc", module, .., name] => {
+            is_listed(module, &[MODULES]) && is_listed(name, &[IN_SCOPE, OF_FMT, OF_OPS, ELSEWHERE])
+        }
         ["fmt", name] if !is_crate => is_listed(name, &[OF_FMT]),
         _ => false,
     }
@@ -94,6 +100,7 @@ mod tests {
             "core::Store",
             "core::Write",
             "core::ports::Store",
+            "core::ports::Write",
             "alloc::Pool",
             "fmt::Pretty",
             "::fmt::Debug",
