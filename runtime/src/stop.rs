@@ -62,17 +62,21 @@ impl<'a> Stop<'a> {
     ///
     /// # Errors
     ///
-    /// [`StopError::NoProc`] where the server is gone already.
+    /// [`StopError::NoProc`] where the server is gone already, or is about to end; but one that is about to end can be killed.
     pub fn send(mut self) -> Result<(), StopError> {
         let client = self.client;
         client
             .now(|core| {
-                if core.is_alive() {
-                    self.request(core, false);
-                    Ok(())
-                } else {
-                    Err(StopError::NoProc)
+                // One that is about to end can still be killed.
+                let is_late = match self.order {
+                    Some(Order::Kill) => core.life().has_ended(),
+                    _ => !core.is_alive(),
+                };
+                if is_late {
+                    return Err(StopError::NoProc);
                 }
+                self.request(core, false);
+                Ok(())
             })
             .unwrap_or(Err(StopError::NoProc))
     }

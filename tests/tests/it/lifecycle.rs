@@ -368,10 +368,20 @@ async fn kill_works_during_terminate() {
             std::future::pending::<()>().await;
         }
     }
-    let stuck = Stuck::start().await.unwrap();
-    assert_eq!(stuck.stop().timeout(ms(10)).await, Err(StopError::Timeout));
-    at_once(stuck.kill()).await.unwrap();
-    assert_eq!(at_once(stuck.stop()).await, Err(StopError::NoProc));
+    for is_awaited in [true, false] {
+        let stuck = Stuck::start().await.unwrap();
+        assert_eq!(stuck.stop().timeout(ms(10)).await, Err(StopError::Timeout));
+        let end = stuck.monitor();
+        if is_awaited {
+            at_once(stuck.kill()).await.unwrap();
+        } else {
+            assert_eq!(stuck.stop().send(), Err(StopError::NoProc), "it ends already");
+            stuck.kill().send().unwrap();
+        }
+        at_once(end).await;
+        assert_eq!(at_once(stuck.stop()).await, Err(StopError::NoProc));
+        assert_eq!(stuck.kill().send(), Err(StopError::NoProc));
+    }
 }
 
 #[tokio::test(start_paused = true)]
