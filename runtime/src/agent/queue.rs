@@ -236,8 +236,8 @@ impl<S: StateHolder> AgentEngine<S> {
     }
 
     /// Runs what others have sent, for somebody who waits for none of it: a swap that hands it on, a supervisor that ends the
-    /// agent. It runs elsewhere, where there are threads for that. A runtime of one thread waits for this very one, and its
-    /// clock must not be ahead of what it waits for.
+    /// agent. It runs elsewhere, where the runtime has threads for that; where it has one thread, nothing would run meanwhile
+    /// that does not wait for this very one.
     pub(super) fn run_handed(&self, last: Ticket) {
         if background::has_threads() || current::agent_depth() >= DEPTH {
             self.run_unattended();

@@ -114,8 +114,9 @@ pub(crate) struct Kid<I: Restartable> {
     limit: Beginnings,
     /// The incarnation that has got what the spec claims.
     claimed: Option<ServerId>,
-    /// The last incarnation: where its `init` blocks its thread, it is still there when it has been given up.
-    last: Option<Arc<Life>>,
+    /// The last incarnation, and all before that had not ended when it began: one whose `init` blocks its thread is still
+    /// there when it has been given up.
+    lasts: Vec<Arc<Life>>,
     told: Option<oneshot::Sender<Told<I>>>,
 }
 
@@ -143,7 +144,7 @@ impl<I: Restartable> Kid<I> {
             post,
             limit: Beginnings { limit, claims: false },
             claimed: None,
-            last: None,
+            lasts: Vec::new(),
             told: None,
         }
     }
@@ -167,7 +168,7 @@ impl<I: Restartable> Child for Kid<I> {
             post: Arc::clone(&self.post),
             limit: self.limit,
             claimed: None,
-            last: None,
+            lasts: Vec::new(),
             told: None,
         }))
     }
@@ -186,14 +187,16 @@ impl<I: Restartable> Child for Kid<I> {
         let start = Beginnings { claims: self.claimed.replace(id) != Some(id), ..self.limit };
         let init = self.init.as_mut()?;
         // One that has not been there yet gives way to nobody: whoever asks for it is told.
-        let claims = self.last.is_some().then(|| init.claims().clone());
+        let claims = (!self.lasts.is_empty()).then(|| init.claims().clone());
         // Its arguments are cloned, which is the user's code.
         let beginning = catch_unwind(AssertUnwindSafe(|| init.attempt(Arc::clone(&client), start)));
         // Those of one that is never started again are not kept; they are dropped where `init` runs.
         let left = if self.about.restart == Restart::Temporary { self.init.take() } else { None };
         let told = self.told.take();
         let life = Arc::clone(client.core.life());
-        let last = self.last.replace(Arc::clone(&life)).filter(|last| last.id() != id);
+        self.lasts.retain(|last| last.id() != id && !last.has_ended());
+        let lasts = self.lasts.clone();
+        self.lasts.push(Arc::clone(&life));
         // Who follows one that is never started again follows nobody.
         let place = match self.about.restart {
             Restart::Temporary => Place::new(Arc::clone(&client)),
@@ -201,8 +204,8 @@ impl<I: Restartable> Child for Kid<I> {
         };
         let attempt = async move {
             drop_contained(left);
-            if let Some(last) = last {
-                end_of_either(last, life).await;
+            for last in lasts {
+                end_of_either(last, &life).await;
             }
             let begun = match beginning {
                 Ok(beginning) => contained(beginning).await,
@@ -302,9 +305,9 @@ impl Failure {
     }
 }
 
-/// Waits for the end of the incarnation before, so that there are never two at once; or until this one is given up.
-async fn end_of_either(last: Arc<Life>, this: Arc<Life>) {
-    let (mut last, mut this) = (Ended::new(last), Ended::new(this));
+/// Waits for the end of an incarnation before, so that there are never two at once; or until this one is given up.
+async fn end_of_either(last: Arc<Life>, this: &Arc<Life>) {
+    let (mut last, mut this) = (Ended::new(last), Ended::new(Arc::clone(this)));
     poll_fn(|cx| match last.poll(cx) {
         Poll::Ready(_) => Poll::Ready(()),
         Poll::Pending => this.poll(cx).map(drop),

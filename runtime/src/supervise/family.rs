@@ -220,10 +220,13 @@ impl Family {
         self.forgotten.extend(server.filter(|server| is_about_to_end(server)).map(Arc::downgrade));
     }
 
-    /// Has those that it knows no more end with it.
-    fn end_the_forgotten(&mut self) -> impl Iterator<Item = Stopping> {
+    /// Has those that it knows no more end with it; where it is killed as it waits for that, it still has to.
+    fn end_the_forgotten(&mut self) -> Vec<Stopping> {
         let forgotten = std::mem::take(&mut self.forgotten).into_iter().filter_map(|server| server.upgrade());
-        forgotten.filter(is_about_to_end).map(|server| Stopping::begin(&server, Shutdown::Kill))
+        let forgotten: Vec<_> = forgotten.filter(is_about_to_end).collect();
+        let stops = forgotten.iter().map(|server| Stopping::begin(server, Shutdown::Kill)).collect();
+        self.leaving.extend(forgotten);
+        stops
     }
 
     /// An attempt is over: says what it has come to, for the rules; whoever has asked for it is told when they have

@@ -543,7 +543,8 @@ async fn what_is_asked_of_a_busy_server_waits_no_longer_than_it_says_and_is_not_
         let touched = Arc::clone(&touched);
         full.sys().with_state(move |_| touched.fetch_add(1, Ordering::Relaxed))
     };
-    assert_eq!(within(touch().timeout(ms(20))).await, Err(CallError::Timeout { started: false }));
+    let timed_out = lasting(ms(20), touch().timeout(ms(20))).await;
+    assert_eq!(timed_out, Err(CallError::Timeout { started: false }));
     let mut dropped = Box::pin(touch());
     assert!((&mut dropped).now_or_never().is_none());
     drop(dropped);
@@ -555,10 +556,31 @@ async fn what_is_asked_of_a_busy_server_waits_no_longer_than_it_says_and_is_not_
     assert_eq!(at_once(touch()).await, Ok(0));
 }
 
+/// What has no limit of its own is not over before its test.
+struct Patient(u32);
+
+#[agent(timeout = "1h")]
+impl Patient {
+    #[init]
+    const fn new(value: u32) -> Self {
+        Self(value)
+    }
+
+    #[call]
+    fn get(&self) -> u32 {
+        self.0
+    }
+
+    #[call]
+    fn block(&self, gate: Gate) {
+        gate.pass();
+    }
+}
+
 /// On a clock that runs: a paused one would not wait for the other threads that have the agent here.
 #[tokio::test]
 async fn what_is_asked_of_a_busy_agent_waits_no_longer_than_it_says_and_is_not_done_then() {
-    let agent = Holder::start(1).unwrap();
+    let agent = Patient::start(1).unwrap();
     let (gate, key) = gate();
     let busy = std::thread::spawn({
         let agent = agent.clone();

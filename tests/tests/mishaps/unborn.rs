@@ -274,30 +274,6 @@ async fn blocks_for_long(name: Option<&'static Name<Slow>>) {
     promptly(root.stop()).await.expect("it ends");
 }
 
-/// Whoever ends the tree meanwhile hears of its end when that `init` is over.
-async fn blocks_while_its_tree_ends(end: fn(&SupervisorClient)) {
-    let Blocked { root, inits, open, .. } = blocked_beyond_its_time(None).await;
-    let mut ended = root.monitor();
-    end(&root);
-    tokio::select! {
-        biased;
-        _ = &mut ended => panic!("it has ended before its child's init"),
-        () = many_turns() => drop(open),
-    }
-    promptly(ended).await;
-    assert_eq!((inits.now.load(SeqCst), inits.starts.load(SeqCst)), (0, 2));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
-async fn p66_an_init_whose_time_is_over_does_not_outlive_a_tree_that_is_stopped() {
-    blocks_while_its_tree_ends(stop).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
-async fn p66_an_init_whose_time_is_over_does_not_outlive_a_tree_that_is_killed() {
-    blocks_while_its_tree_ends(kill).await;
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn p61_an_init_that_blocks_beyond_its_time_counts_once_and_keeps_its_name() {
     blocks_for_long(Some(&SLOW)).await;
@@ -306,6 +282,53 @@ async fn p61_an_init_that_blocks_beyond_its_time_counts_once_and_keeps_its_name(
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn p61_an_init_that_blocks_beyond_its_time_is_waited_for() {
     blocks_for_long(None).await;
+}
+
+/// Whoever ends the tree meanwhile, one way after the other, hears of its end when that `init` is over.
+async fn blocks_while_its_tree_ends(ends: &[fn(&SupervisorClient)]) {
+    let Blocked { root, inits, open, .. } = blocked_beyond_its_time(None).await;
+    let mut ended = root.monitor();
+    for end in ends {
+        end(&root);
+        tokio::select! {
+            biased;
+            _ = &mut ended => panic!("it has ended before its child's init"),
+            () = many_turns() => {}
+        }
+    }
+    drop(open);
+    promptly(ended).await;
+    assert_eq!((inits.now.load(SeqCst), inits.starts.load(SeqCst)), (0, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn p66_an_init_whose_time_is_over_does_not_outlive_a_tree_that_is_stopped() {
+    blocks_while_its_tree_ends(&[stop]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn p66_an_init_whose_time_is_over_does_not_outlive_a_tree_that_is_killed() {
+    blocks_while_its_tree_ends(&[kill]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn p66_an_init_whose_time_is_over_does_not_outlive_a_tree_that_is_killed_while_it_stops() {
+    blocks_while_its_tree_ends(&[stop, kill]).await;
+}
+
+/// Also by one that comes after one that was given up as it waited.
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn p66_an_init_whose_time_is_over_is_waited_for_by_all_that_come_after_it() {
+    let Blocked { root, client, inits, open } = blocked_beyond_its_time(None).await;
+    promptly(root.terminate_child("Slow")).await.expect("it waits");
+    let again = root.restart_child("Slow").no_timeout().send().expect("it is there");
+    many_turns().await;
+    assert_eq!(inits.starts.load(SeqCst), 2);
+    drop(open);
+    promptly(again).await.expect("it answers");
+    assert_eq!(promptly(client.ping().no_timeout()).await, Ok(()));
+    assert_eq!((inits.most.load(SeqCst), inits.starts.load(SeqCst)), (1, 3), "one at a time");
+    promptly(root.stop()).await.expect("it ends");
 }
 
 /// Its second `init` asks for the end, and fails.
