@@ -60,9 +60,7 @@ where
         let turn = self.turn.as_ref().and_then(|turn| turn.lock().take());
         let is_first = turn.is_some();
         drop(turn);
-        // What this very server has already, under the same key, is in nobody's way.
-        let holder =
-            claimed.as_ref().err().filter(|holder| holder.id() != newcomer.id() && holder.is_alive());
+        let holder = claimed.as_ref().err().filter(|holder| holder.is_alive());
         let has_started = holder.map(|holder| holder.has_started());
         self.replaced.store(has_started == Some(true), Ordering::Relaxed);
         self.waits.store(has_started == Some(false) && !is_first, Ordering::Relaxed);
